@@ -1,0 +1,120 @@
+#include "engine/base/log.h"
+
+#include "engine/base/clock.h"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <atomic>
+#include <memory>
+
+namespace mm::log {
+namespace {
+
+std::atomic<Level> s_level{Level::Info};
+std::atomic<Format> s_format{Format::Human};
+
+spdlog::logger& sink() {
+    static spdlog::logger logger = [] {
+        spdlog::logger made("modelmora", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        made.set_pattern("%v");
+        made.set_level(spdlog::level::trace);
+        return made;
+    }();
+    return logger;
+}
+
+constexpr std::string_view levelName(Level level) {
+    switch (level) {
+    case Level::Trace:
+        return "trace";
+    case Level::Debug:
+        return "debug";
+    case Level::Info:
+        return "info";
+    case Level::Warning:
+        return "warning";
+    case Level::Error:
+        return "error";
+    case Level::Off:
+        break;
+    }
+    return "off";
+}
+
+nlohmann::ordered_json toJson(const FactValue& value) {
+    return std::visit([](const auto& v) { return nlohmann::ordered_json(v); }, value);
+}
+
+std::string dump(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+// Bare where a bare word reads well, quoted and escaped otherwise.
+std::string humanValue(const FactValue& value) {
+    if (const auto* text = std::get_if<std::string>(&value)) {
+        const bool plain = !text->empty() && text->find_first_of(" \"=\\") == std::string::npos &&
+                           text->find_first_not_of("!#$%&'()*+,-./0123456789:;<>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
+                                                   "abcdefghijklmnopqrstuvwxyz{|}~") == std::string::npos;
+        if (plain)
+            return *text;
+    }
+    return dump(toJson(value));
+}
+
+void emitLine(Level level, std::string_view event, const nlohmann::ordered_json& facts) {
+    const std::string time = toIso8601(std::chrono::system_clock::now());
+    std::string line;
+    if (s_format == Format::Json) {
+        nlohmann::ordered_json object{{"time", time}, {"level", levelName(level)}, {"event", event}};
+        object.update(facts);
+        line = dump(object);
+    } else {
+        line.append(time).append(" ").append(levelName(level)).append(": ").append(event);
+        for (const auto& [name, value] : facts.items())
+            line.append(" ").append(name).append("=").append(
+                value.is_string() ? humanValue(value.get<std::string>()) : dump(value));
+    }
+    sink().log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+}
+
+} // namespace
+
+void configure(Level level, Format format) {
+    s_level = level;
+    s_format = format;
+}
+
+bool enabled(Level level) { return level >= s_level.load(std::memory_order_relaxed); }
+
+Level levelFromString(std::string_view text, Level fallback) {
+    for (const Level level : {Level::Trace, Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Off})
+        if (levelName(level) == text)
+            return level;
+    return fallback;
+}
+
+void write(Level level, std::string_view event, Fields fields) {
+    if (!enabled(level))
+        return;
+    auto facts = nlohmann::ordered_json::object();
+    for (const Field& field : fields)
+        facts[std::string(field.name)] = toJson(field.value);
+    emitLine(level, event, facts);
+}
+
+void write(Level level, std::string_view event, const mm::Error& error, Fields fields) {
+    if (!enabled(level))
+        return;
+    auto facts = nlohmann::ordered_json::object();
+    for (const Field& field : fields)
+        facts[std::string(field.name)] = toJson(field.value);
+    facts["error"] = toString(error.code);
+    facts["message"] = error.message;
+    for (const auto& [name, value] : error.facts)
+        facts[name] = toJson(value);
+    emitLine(level, event, facts);
+}
+
+} // namespace mm::log

@@ -1,0 +1,16 @@
+// What a face is given when it is made: everything it may ask of the engine. References outlive every face.
+#pragma once
+
+#include "engine/service/inference_service.h"
+#include "engine/service/model_service.h"
+#include "engine/service/system_service.h"
+
+namespace mm::service {
+
+struct Services {
+    ModelService& models;
+    InferenceService& inference;
+    SystemService& system;
+};
+
+} // namespace mm::service

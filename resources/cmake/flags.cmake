@@ -1,0 +1,31 @@
+# mm_flags: what every target of ours compiles with. The one place for language level, warnings and strict macros.
+add_library(mm_flags INTERFACE)
+target_compile_features(mm_flags INTERFACE cxx_std_20)
+target_compile_options(mm_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+    -Wno-missing-field-initializers)
+target_compile_definitions(mm_flags INTERFACE
+    MM_VERSION="${PROJECT_VERSION}"
+    QT_NO_KEYWORDS QT_NO_FOREACH QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING
+    QT_NO_CAST_FROM_BYTEARRAY QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_STRICT_ITERATORS QT_USE_QSTRINGBUILDER
+    QT_DISABLE_DEPRECATED_BEFORE=0x060400)
+target_include_directories(mm_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+
+if(MM_SANITIZE)
+    add_compile_options(-fsanitize=${MM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${MM_SANITIZE})
+endif()
+if(MM_FUZZ)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+find_program(MM_MOLD mold)
+if(MM_MOLD AND NOT MM_SANITIZE)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+find_program(MM_CCACHE ccache)
+if(MM_CCACHE)
+    set(CMAKE_C_COMPILER_LAUNCHER "${MM_CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${MM_CCACHE}")
+endif()
