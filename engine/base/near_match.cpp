@@ -1,0 +1,49 @@
+#include "engine/base/near_match.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace mm {
+namespace {
+
+std::size_t editDistance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row[b.size()];
+}
+
+} // namespace
+
+std::optional<std::string> nearMatch(std::string_view typed, const std::vector<std::string>& candidates) {
+    constexpr std::size_t kLongest = 128; // what is longer was not a slip of the keyboard
+    if (typed.empty() || typed.size() > kLongest)
+        return std::nullopt;
+    std::optional<std::string> best;
+    std::size_t bestDistance = std::max<std::size_t>(1, typed.size() / 3) + 1;
+    for (const std::string& candidate : candidates) {
+        if (candidate.size() > kLongest)
+            continue;
+        const std::size_t distance = editDistance(typed, candidate);
+        if (distance < bestDistance) {
+            bestDistance = distance;
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+std::string didYouMean(std::string_view typed, const std::vector<std::string>& candidates) {
+    const auto near = nearMatch(typed, candidates);
+    return near ? " Did you mean '" + *near + "'?" : std::string();
+}
+
+} // namespace mm
