@@ -56,14 +56,14 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 45> kNames{{
 
 } // namespace
 
-std::string_view toString(ErrorCode code) {
+std::string_view errorName(ErrorCode code) {
     for (const auto& [known, name] : kNames)
         if (known == code)
             return name;
     return "INTERNAL_ERROR";
 }
 
-ErrorCode errorCodeFromString(std::string_view text) {
+ErrorCode errorCodeFromName(std::string_view text) {
     for (const auto& [code, name] : kNames)
         if (name == text)
             return code;

@@ -34,9 +34,9 @@ enum class ErrorCode : std::uint16_t {
     SourceNotFound,
     DownloadFailed,
     ChecksumMismatch,
-    InvalidModelFiles,  // damaged, hostile or incomplete
-    UnsupportedModel,   // well-formed, but nothing here can run it
-    StorageDamaged,     // the database is not one of ours, damaged or newer
+    InvalidModelFiles, // damaged, hostile or incomplete
+    UnsupportedModel,  // well-formed, but nothing here can run it
+    StorageDamaged,    // the database is not one of ours, damaged or newer
     StorageFull,
     StorageFailed,
 
@@ -69,9 +69,9 @@ enum class ErrorCode : std::uint16_t {
 };
 
 // "MODEL_NOT_FOUND" and so on: the spelling of the public API.
-std::string_view toString(ErrorCode code);
+std::string_view errorName(ErrorCode code);
 // The reverse; unknown spellings become InternalError.
-ErrorCode errorCodeFromString(std::string_view text);
+ErrorCode errorCodeFromName(std::string_view text);
 
 using FactValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
 using Facts = std::map<std::string, FactValue>;

@@ -73,8 +73,8 @@ void emitLine(Level level, std::string_view event, const nlohmann::ordered_json&
     } else {
         line.append(time).append(" ").append(levelName(level)).append(": ").append(event);
         for (const auto& [name, value] : facts.items())
-            line.append(" ").append(name).append("=").append(
-                value.is_string() ? humanValue(value.get<std::string>()) : dump(value));
+            line.append(" ").append(name).append("=").append(value.is_string() ? humanValue(value.get<std::string>())
+                                                                               : dump(value));
     }
     sink().log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
 }
@@ -86,7 +86,9 @@ void configure(Level level, Format format) {
     s_format = format;
 }
 
-bool enabled(Level level) { return level >= s_level.load(std::memory_order_relaxed); }
+bool enabled(Level level) {
+    return level >= s_level.load(std::memory_order_relaxed);
+}
 
 Level levelFromString(std::string_view text, Level fallback) {
     for (const Level level : {Level::Trace, Level::Debug, Level::Info, Level::Warning, Level::Error, Level::Off})
@@ -110,7 +112,7 @@ void write(Level level, std::string_view event, const mm::Error& error, Fields f
     auto facts = nlohmann::ordered_json::object();
     for (const Field& field : fields)
         facts[std::string(field.name)] = toJson(field.value);
-    facts["error"] = toString(error.code);
+    facts["error"] = errorName(error.code);
     facts["message"] = error.message;
     for (const auto& [name, value] : error.facts)
         facts[name] = toJson(value);

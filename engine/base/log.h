@@ -24,8 +24,7 @@ struct Field {
     Field(std::string_view n, bool v) : name(n), value(v) {}
     Field(std::string_view n, double v) : name(n), value(v) {}
     template <typename T>
-        requires std::is_integral_v<T>
-    Field(std::string_view n, T v) : name(n), value(static_cast<std::int64_t>(v)) {}
+    requires std::is_integral_v<T> Field(std::string_view n, T v) : name(n), value(static_cast<std::int64_t>(v)) {}
 };
 using Fields = std::initializer_list<Field>;
 
@@ -38,9 +37,17 @@ void write(Level level, std::string_view event, Fields fields);
 // An Error with its code and facts.
 void write(Level level, std::string_view event, const mm::Error& error, Fields fields = {});
 
-inline void debug(std::string_view event, Fields fields = {}) { write(Level::Debug, event, fields); }
-inline void info(std::string_view event, Fields fields = {}) { write(Level::Info, event, fields); }
-inline void warning(std::string_view event, Fields fields = {}) { write(Level::Warning, event, fields); }
-inline void error(std::string_view event, Fields fields = {}) { write(Level::Error, event, fields); }
+inline void debug(std::string_view event, Fields fields = {}) {
+    write(Level::Debug, event, fields);
+}
+inline void info(std::string_view event, Fields fields = {}) {
+    write(Level::Info, event, fields);
+}
+inline void warning(std::string_view event, Fields fields = {}) {
+    write(Level::Warning, event, fields);
+}
+inline void error(std::string_view event, Fields fields = {}) {
+    write(Level::Error, event, fields);
+}
 
 } // namespace mm::log

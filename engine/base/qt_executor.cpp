@@ -9,6 +9,8 @@ void QtExecutor::post(std::function<void()> task) {
     QMetaObject::invokeMethod(this, std::move(task), Qt::QueuedConnection);
 }
 
-bool QtExecutor::isCurrent() const { return QThread::currentThread() == thread(); }
+bool QtExecutor::isCurrent() const {
+    return QThread::currentThread() == thread();
+}
 
 } // namespace mm

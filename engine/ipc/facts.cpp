@@ -78,19 +78,19 @@ Facts fromStruct(const google::protobuf::Struct& values) {
 
 modelmora::worker::v1::Failure toFailure(const Error& error) {
     modelmora::worker::v1::Failure failure;
-    failure.set_code(std::string(toString(error.code)));
+    failure.set_code(std::string(errorName(error.code)));
     failure.set_message(error.message);
     *failure.mutable_details() = toStruct(error.facts);
     return failure;
 }
 
 Error fromFailure(const modelmora::worker::v1::Failure& failure) {
-    return {errorCodeFromString(failure.code()), failure.message(), fromStruct(failure.details())};
+    return {errorCodeFromName(failure.code()), failure.message(), fromStruct(failure.details())};
 }
 
 modelmora::v1::Error toProto(const Error& error) {
     modelmora::v1::Error proto;
-    proto.set_code(std::string(toString(error.code)));
+    proto.set_code(std::string(errorName(error.code)));
     proto.set_message(error.message);
     for (const auto& [name, fact] : error.facts)
         (*proto.mutable_details())[name] = plainText(fact);

@@ -50,7 +50,9 @@ char* FrameReader::prepare(std::size_t bytes) {
     return m_buffer.data() + m_end;
 }
 
-void FrameReader::commit(std::size_t bytes) { m_end += bytes; }
+void FrameReader::commit(std::size_t bytes) {
+    m_end += bytes;
+}
 
 void FrameReader::append(std::string_view bytes) {
     std::memcpy(prepare(bytes.size()), bytes.data(), bytes.size());

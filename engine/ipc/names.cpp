@@ -56,8 +56,12 @@ auto valueIn(const Table& table, std::string_view wanted) {
 
 } // namespace
 
-std::string_view taskName(TaskType task) { return nameIn(kTasks, task); }
-std::optional<TaskType> taskFromName(std::string_view name) { return valueIn(kTasks, name); }
+std::string_view taskName(TaskType task) {
+    return nameIn(kTasks, task);
+}
+std::optional<TaskType> taskFromName(std::string_view name) {
+    return valueIn(kTasks, name);
+}
 
 std::string allTaskNames() {
     std::string names;
@@ -66,9 +70,15 @@ std::string allTaskNames() {
     return names;
 }
 
-std::string_view priorityName(Priority priority) { return nameIn(kPriorities, priority); }
-std::optional<Priority> priorityFromName(std::string_view name) { return valueIn(kPriorities, name); }
+std::string_view priorityName(Priority priority) {
+    return nameIn(kPriorities, priority);
+}
+std::optional<Priority> priorityFromName(std::string_view name) {
+    return valueIn(kPriorities, name);
+}
 
-std::string_view stateName(ModelState state) { return nameIn(kStates, state); }
+std::string_view stateName(ModelState state) {
+    return nameIn(kStates, state);
+}
 
 } // namespace mm

@@ -1,0 +1,240 @@
+#include "engine/app/settings.h"
+
+#include "engine/app/setting_sources.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <functional>
+
+extern char** environ; // NOLINT(readability-identifier-naming): POSIX
+
+namespace mm::app {
+namespace {
+
+using Applied = std::optional<std::string>; // what the value should have been, where it was refused
+
+struct Definition {
+    SettingName name;
+    std::string fallback;
+    std::string_view help;
+    std::function<Applied(Settings&, const std::string&)> apply;
+};
+
+Applied applyInteger(const std::string& text, std::int64_t low, std::int64_t high, const auto& store) {
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size() || value < low || value > high)
+        return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+    store(value);
+    return {};
+}
+
+auto integer(int Settings::*member, std::int64_t low, std::int64_t high) {
+    return [=](Settings& settings, const std::string& text) {
+        return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = static_cast<int>(value); });
+    };
+}
+
+auto seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high) {
+    return [=](Settings& settings, const std::string& text) {
+        return applyInteger(text, low, high,
+                            [&](std::int64_t value) { settings.*member = std::chrono::seconds(value); });
+    };
+}
+
+auto address(std::string Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        const auto colon = text.rfind(':');
+        std::int64_t port = 0;
+        if (colon == std::string::npos || colon == 0 ||
+            applyInteger(text.substr(colon + 1), 0, 65535, [&](std::int64_t value) { port = value; }))
+            return "HOST:PORT, such as 127.0.0.1:8000 (port 0 takes a free one)";
+        settings.*member = text;
+        return {};
+    };
+}
+
+auto path(std::filesystem::path Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        std::error_code failure;
+        settings.*member = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
+        if (failure)
+            return "a path: " + failure.message();
+        return {};
+    };
+}
+
+Applied applyLogLevel(Settings& settings, const std::string& text) {
+    const auto level = log::levelFromString(text, log::Level::Off);
+    if (level == log::Level::Off && text != "off")
+        return "trace, debug, info, warning, error or off";
+    settings.logLevel = level;
+    return {};
+}
+
+Applied applyLogFormat(Settings& settings, const std::string& text) {
+    if (text != "human" && text != "json")
+        return "human or json";
+    settings.logFormat = text == "json" ? log::Format::Json : log::Format::Human;
+    return {};
+}
+
+Applied applyAllowRemote(Settings& settings, const std::string& text) {
+    if (text != "true" && text != "false")
+        return "true or false";
+    settings.allowRemote = text == "true";
+    return {};
+}
+
+Applied applyMaxBody(Settings& settings, const std::string& text) {
+    return applyInteger(text, 1, 1024, [&](std::int64_t value) { settings.maxBodyBytes = value << 20; });
+}
+
+std::string defaultDataDir(const Environment& environment) {
+    const auto value = [&](std::string_view name) {
+        const auto found = environment.find(name);
+        return found == environment.end() ? std::string() : found->second;
+    };
+    if (const std::string state = value("STATE_DIRECTORY"); !state.empty()) // given by systemd
+        return state.substr(0, state.find(':'));
+    if (const std::string data = value("XDG_DATA_HOME"); !data.empty())
+        return data + "/modelmora";
+    const std::string home = value("HOME");
+    return (home.empty() ? std::string("/var/lib") : home + "/.local/share") + "/modelmora";
+}
+
+std::vector<Definition> definitions(const Environment& environment) {
+    return {
+        {{"data-dir", "DIR"},
+         defaultDataDir(environment),
+         "where the registry and results are kept",
+         path(&Settings::dataDir)},
+        {{"rest", "HOST:PORT"}, "127.0.0.1:8000", "address of the REST server", address(&Settings::restAddress)},
+        {{"grpc", "HOST:PORT"}, "127.0.0.1:50051", "address of the gRPC server", address(&Settings::grpcAddress)},
+        {{"allow-remote", ""},
+         "false",
+         "allow addresses other than loopback, without access control",
+         applyAllowRemote},
+        {{"definitions", "DIR"},
+         "",
+         "folder of YAML files with models to register at start",
+         path(&Settings::definitionsDir)},
+        {{"threads", "N"},
+         "0",
+         "CPU threads of each worker; 0 takes every processor",
+         integer(&Settings::threads, 0, 1024)},
+        {{"load-timeout", "SECONDS"},
+         "600",
+         "how long a model may take to load",
+         seconds(&Settings::loadTimeout, 1, 86400)},
+        {{"drain-timeout", "SECONDS"},
+         "30",
+         "how long running requests may take when a model or the engine stops",
+         seconds(&Settings::drainTimeout, 0, 3600)},
+        {{"max-body-mb", "N"}, "32", "largest request body", applyMaxBody},
+        {{"max-connections", "N"},
+         "1024",
+         "REST connections at one time",
+         integer(&Settings::maxConnections, 1, 100000)},
+        {{"max-waiting", "N"},
+         "10000",
+         "requests waiting or running in total",
+         integer(&Settings::maxWaiting, 1, 10000000)},
+        {{"max-waiting-per-model", "N"},
+         "4096",
+         "requests waiting or running for one model",
+         integer(&Settings::maxWaitingPerModel, 1, 10000000)},
+        {{"log-level", "LEVEL"}, "info", "trace, debug, info, warning, error or off", applyLogLevel},
+        {{"log-format", "FORMAT"}, "human", "human or json", applyLogFormat},
+        {{"worker", "FILE"},
+         "",
+         "the worker program; empty takes modelmora-worker beside the engine",
+         path(&Settings::workerProgram)},
+    };
+}
+
+const SettingValue* strongest(const std::vector<SettingValue>& values, std::string_view name) {
+    const SettingValue* best = nullptr;
+    for (const SettingValue& value : values)
+        if (value.name == name && (!best || value.origin >= best->origin))
+            best = &value;
+    return best;
+}
+
+Error refused(std::vector<FieldError> problems) {
+    Error error{ErrorCode::InvalidConfiguration, {}, {}, std::move(problems)};
+    for (const FieldError& problem : error.fieldErrors)
+        error.message.append(error.message.empty() ? "" : "; ").append(problem.field + ": " + problem.message);
+    return error;
+}
+
+bool isLoopback(std::string_view address) {
+    const std::string_view host = address.substr(0, address.rfind(':'));
+    return host == "localhost" || host == "[::1]" || host.starts_with("127.");
+}
+
+Result<void> refuseOpenNetwork(const Settings& settings) {
+    for (const std::string& address : {settings.restAddress, settings.grpcAddress})
+        if (!settings.allowRemote && !isLoopback(address))
+            return Error{ErrorCode::InvalidConfiguration,
+                         address + " can be reached from other machines, and anyone there could use every model. Bind "
+                                   "to 127.0.0.1, or pass --allow-remote if the network is trusted.",
+                         {{"address", address}}};
+    return {};
+}
+
+} // namespace
+
+Result<Settings> readSettings(const std::vector<std::string>& arguments, const Environment& environment,
+                              CommandLine& commandLine) {
+    const std::vector<Definition> known = definitions(environment);
+    std::vector<SettingName> names;
+    std::transform(known.begin(), known.end(), std::back_inserter(names), [](const auto& d) { return d.name; });
+    MM_TRY(const auto values, collectSettings(names, arguments, environment, commandLine));
+
+    Settings settings;
+    std::vector<FieldError> problems;
+    for (const Definition& definition : known) {
+        const SettingValue* given = strongest(values, definition.name.name);
+        const std::string& text = given ? given->text : definition.fallback;
+        settings.origins[std::string(definition.name.name)] = given ? given->origin : Origin::Default;
+        if (const Applied wanted = definition.apply(settings, text))
+            problems.push_back(
+                {given ? given->source : std::string(definition.name.name), "'" + text + "' is not " + *wanted});
+    }
+    if (!problems.empty())
+        return refused(std::move(problems));
+    MM_CHECK(refuseOpenNetwork(settings));
+    return settings;
+}
+
+std::string settingsHelp() {
+    std::string text = "Usage: modelmora-engine [--config FILE] [--SETTING VALUE]...\n\n"
+                       "Serves machine-learning models over REST and gRPC.\n\nSettings:\n";
+    for (const Definition& definition : definitions(processEnvironment())) {
+        std::string flag = "  --" + std::string(definition.name.name) + " " + std::string(definition.name.value);
+        flag.resize(std::max<std::size_t>(flag.size() + 1, 36), ' ');
+        text.append(flag).append(definition.help);
+        if (!definition.fallback.empty())
+            text.append(" [").append(definition.fallback).append("]");
+        text.append("\n");
+    }
+    text.append("  --config FILE                     YAML file with the same names as keys\n"
+                "  --help, --version\n\n"
+                "Each setting can also be given as an environment variable (MODELMORA_DATA_DIR for --data-dir) or in\n"
+                "the YAML file (data-dir: …). Flags win over variables, variables over the file.\n");
+    return text;
+}
+
+Environment processEnvironment() {
+    Environment environment;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text(*entry);
+        if (const auto equals = text.find('='); equals != std::string_view::npos)
+            environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return environment;
+}
+
+} // namespace mm::app

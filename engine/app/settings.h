@@ -1,0 +1,57 @@
+// What an operator can set, and where each value came from. Sources in order of precedence: flags, environment
+// (MODELMORA_*), a YAML file, defaults. One table (settings.cpp) gives the flags, the variables, the YAML keys and the
+// help. Plain values; read once at start, immutable afterwards.
+#pragma once
+
+#include "engine/base/log.h"
+#include "engine/base/result.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mm::app {
+
+enum class Origin { Default, File, Environment, Flag };
+
+struct Settings {
+    std::filesystem::path dataDir;
+    std::string restAddress;
+    std::string grpcAddress;
+    std::filesystem::path definitionsDir; // empty: none
+    std::filesystem::path workerProgram;  // empty: modelmora-worker beside the engine
+    log::Level logLevel = log::Level::Info;
+    log::Format logFormat = log::Format::Human;
+    bool allowRemote = false;
+    int threads = 0; // per worker; 0: all processors
+    std::int64_t maxBodyBytes = 0;
+    int maxConnections = 0;
+    int maxWaiting = 0;
+    int maxWaitingPerModel = 0;
+    std::chrono::seconds loadTimeout{};
+    std::chrono::seconds drainTimeout{};
+
+    std::map<std::string, Origin> origins = {}; // by setting name
+};
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+// What the command line asked for besides settings.
+struct CommandLine {
+    bool help = false;
+    bool version = false;
+};
+
+// `arguments` without the program's name. Fails with InvalidConfiguration naming the source (flag, variable, or file
+// and line), the setting and what it accepts; every wrong value is listed, not only the first.
+Result<Settings> readSettings(const std::vector<std::string>& arguments, const Environment& environment,
+                              CommandLine& commandLine);
+
+std::string settingsHelp();
+Environment processEnvironment();
+
+} // namespace mm::app
