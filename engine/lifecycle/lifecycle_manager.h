@@ -1,0 +1,79 @@
+// LifecycleManager: loads, lends, unloads and reports models, each in a worker process of its own. Owns one ModelSlot
+// per model. Models are named by key, "org/repo@version". Engine thread only; every reply comes once, on it, and may
+// come before the call returns. Destroying it kills what still runs: call shutdown() first and wait for it.
+#pragma once
+
+#include "engine/base/clock.h"
+#include "engine/base/executor.h"
+#include "engine/base/reply.h"
+#include "engine/lifecycle/model_lease.h"
+#include "engine/lifecycle/ports.h"
+#include "engine/lifecycle/retry_policy.h"
+#include "engine/lifecycle/worker/worker_options.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mm::lifecycle {
+
+class ModelSlot;
+
+struct LifecycleOptions {
+    WorkerOptions worker;
+    RetryOptions retry;
+    // How long an unload waits for running requests before it ends them.
+    std::chrono::milliseconds drainTimeout{30'000};
+};
+
+class LifecycleManager {
+public:
+    struct Ports {
+        ModelDirectory& directory;
+        LifecycleListener& listener;
+        const Clock& clock;
+        const Executor& engineThread;
+    };
+    using ProgressHandler = std::function<void(const v1::LoadStage&)>;
+
+    LifecycleManager(LifecycleOptions options, Ports ports);
+    ~LifecycleManager();
+    LifecycleManager(const LifecycleManager&) = delete;
+    LifecycleManager& operator=(const LifecycleManager&) = delete;
+
+    // A lease where the model is loaded, without waiting; otherwise nothing.
+    std::optional<ModelLease> tryAcquire(const std::string& key);
+    // A lease, loading the model first where needed; who asked first is served first. After repeated failures it fails
+    // at once with UnhealthyModel until some time has passed or load() was called.
+    void acquire(const std::string& key, Reply<ModelLease> reply);
+
+    // Replies when the model is loaded, or why it could not be. Progress is never called after the reply.
+    void load(const std::string& key, ProgressHandler progress, Reply<v1::ModelStatus> reply);
+    // Replies when the worker has exited and the system no longer shows its process. A load under way fails.
+    // ModelNotLoaded where there is nothing to unload.
+    void unload(const std::string& key, Reply<v1::UnloadModelResponse> reply);
+    // Unloads where needed and drops everything remembered about the model: it is being deleted.
+    void forget(const std::string& key, std::function<void()> done);
+
+    [[nodiscard]] Result<v1::ModelStatus> status(const std::string& key) const;
+    // Of every model that was touched since the start, by key.
+    [[nodiscard]] std::vector<v1::ModelStatus> statuses() const;
+
+    // Refuses new work with ServiceUnavailable and unloads everything; done is called when no worker is left.
+    void shutdown(std::function<void()> done);
+
+private:
+    ModelSlot& slot(const std::string& key);
+    void whenAllGone();
+
+    LifecycleOptions m_options;
+    Ports m_ports;
+    std::map<std::string, std::unique_ptr<ModelSlot>, std::less<>> m_slots;
+    bool m_stopping = false;
+    std::vector<std::function<void()>> m_whenStopped;
+};
+
+} // namespace mm::lifecycle

@@ -1,0 +1,49 @@
+// What the lifecycle needs from outside, declared here so that it includes no other context. Adapters live in
+// engine/app/adapters. Everything is called on the engine thread and must answer at once.
+#pragma once
+
+#include "engine/base/result.h"
+#include "modelmora/v1/common.pb.h"
+#include "modelmora/v1/management.pb.h"
+
+#include <google/protobuf/struct.pb.h>
+
+#include <string>
+
+namespace mm::lifecycle {
+
+namespace v1 = modelmora::v1;
+
+// What a worker is told to load. A key ("org/repo@version") names exactly one of these.
+struct LoadSpec {
+    std::string modelId; // without the version
+    std::string version;
+    std::string path; // folder with the model's files
+    v1::TaskType task = v1::TASK_TYPE_UNSPECIFIED;
+    google::protobuf::Struct config; // the registry's: dtype, device, max_length …
+    int threads = 0;                 // compute threads; 0 lets the worker decide
+};
+
+class ModelDirectory {
+public:
+    virtual ~ModelDirectory() = default;
+    // Asked at each load, so that a changed configuration counts from the next one.
+    [[nodiscard]] virtual Result<LoadSpec> find(const std::string& key) = 0;
+};
+
+struct StateChange {
+    std::string key;
+    v1::ModelState from = v1::MODEL_STATE_UNSPECIFIED;
+    v1::ModelState to = v1::MODEL_STATE_UNSPECIFIED;
+    std::string reason;
+};
+
+class LifecycleListener {
+public:
+    virtual ~LifecycleListener() = default;
+    // After the change; the listener may ask for status but not for another change.
+    virtual void onStateChanged(const StateChange& change) = 0;
+    virtual void onLoadProgress(const std::string& key, const v1::LoadStage& stage) = 0;
+};
+
+} // namespace mm::lifecycle

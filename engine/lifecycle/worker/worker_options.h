@@ -1,0 +1,38 @@
+// How workers are started, watched and ended. Plain values with the defaults of a served machine; tests shorten them.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace mm::lifecycle {
+
+struct WorkerOptions {
+    // The worker program and arguments before "--socket N", where N is the inherited end of the socket pair.
+    std::string program;
+    std::vector<std::string> arguments;
+
+    // From start of the process to its Hello, and from Load to Loaded.
+    std::chrono::milliseconds helloTimeout{15'000};
+    std::chrono::milliseconds loadTimeout{300'000};
+
+    // A Ping each interval; this many unanswered in a row and the worker counts as hung.
+    std::chrono::milliseconds pingInterval{2'000};
+    int missedPings = 15;
+
+    // A cancelled run must end within this, or the worker is killed.
+    std::chrono::milliseconds cancelGrace{10'000};
+
+    // Shutdown frame → terminate → kill.
+    std::chrono::milliseconds shutdownGrace{3'000};
+    std::chrono::milliseconds terminateGrace{2'000};
+
+    // How long the system is given to show a finished process gone.
+    std::chrono::milliseconds goneTimeout{5'000};
+
+    // What may wait in memory for a worker that reads slowly; above it, runs are refused with QueueFull.
+    std::size_t maxUnsentBytes = std::size_t(512) << 20U;
+};
+
+} // namespace mm::lifecycle
