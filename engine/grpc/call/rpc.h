@@ -1,0 +1,83 @@
+// Base of our gRPC services: binds methods by name to functions that take a decoded request and a reply. Methods are
+// marked on the generated service as callbacks over raw bytes, as its own WithRawCallbackMethod mix-ins do, one line
+// per method. Bound in the constructor, read-only afterwards; handlers run on gRPC's threads.
+#pragma once
+
+#include "engine/grpc/call/unary_call.h"
+#include "engine/service/services.h"
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/impl/codegen/server_callback_handlers.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <cassert>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace mm::grpc_face {
+
+// What every service is made from. The services outlive the server.
+struct Face {
+    service::Services services;
+    std::shared_ptr<ReplyThreads> threads;
+};
+
+template <typename Generated>
+class Rpc : public Generated::Service {
+protected:
+    explicit Rpc(Face face) : m_face(std::move(face)) {}
+
+    [[nodiscard]] const Face& face() const { return m_face; }
+    [[nodiscard]] const service::Services& services() const { return m_face.services; }
+
+    static int indexOf(const char* method) {
+        const auto* service =
+            google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(Generated::service_full_name());
+        const auto* found = service == nullptr ? nullptr : service->FindMethodByName(method);
+        assert(found != nullptr);
+        return found->index();
+    }
+
+    // start(request, reply, call, context): hands the request on.
+    template <typename Request, typename Response, typename Start>
+    void unaryWithCall(const char* method, Start start) {
+        auto handler = [threads = m_face.threads, start = std::move(start)](
+                           grpc::CallbackServerContext* context, const grpc::ByteBuffer* in, grpc::ByteBuffer* out) {
+            // gRPC binds the call when this function has returned, and ends it later through OnDone().
+            auto* call = new UnaryCall(context, out, threads); // NOLINT(cppcoreguidelines-owning-memory)
+            Request request;
+            if (auto read = decode(*in, request); read.ok())
+                start(std::move(request), call->template reply<Response>(), *call, *context);
+            else
+                call->fail(read.error());
+            return call;
+        };
+        this->MarkMethodRawCallback(
+            indexOf(method),
+            new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(std::move(handler)));
+    }
+
+    // start(request, reply)
+    template <typename Request, typename Response, typename Start>
+    void unary(const char* method, Start start) {
+        unaryWithCall<Request, Response>(method, [start = std::move(start)](Request&& request, Reply<Response> reply,
+                                                                            UnaryCall&, grpc::CallbackServerContext&) {
+            start(std::move(request), std::move(reply));
+        });
+    }
+
+    template <typename Request>
+    void notImplemented(const char* method, std::string sentence) {
+        unaryWithCall<Request, Request>(method, [sentence = std::move(sentence)](Request&&, const Reply<Request>&,
+                                                                                 UnaryCall& call,
+                                                                                 grpc::CallbackServerContext&) {
+            call.fail({ErrorCode::NotImplemented, sentence});
+        });
+    }
+
+private:
+    Face m_face;
+};
+
+} // namespace mm::grpc_face

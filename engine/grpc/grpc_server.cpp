@@ -1,0 +1,125 @@
+#include "engine/grpc/grpc_server.h"
+
+#include "engine/base/log.h"
+#include "engine/grpc/all_services.h"
+#include "engine/grpc/call/wire.h"
+#include "engine/grpc/listen_address.h"
+
+#include <grpc/support/log.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/resource_quota.h>
+
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace mm {
+namespace {
+
+// gRPC's own lines join the engine's. Its errors are mostly about single connections, which is no error of the engine.
+void writeLog(gpr_log_func_args* line) {
+    const auto level = line->severity == GPR_LOG_SEVERITY_ERROR ? log::Level::Info : log::Level::Debug;
+    log::write(level, "grpc", {{"text", line->message}});
+}
+
+// Both are settings of the whole process that gRPC wants before its first server.
+void prepareLibrary() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        gpr_set_log_function(&writeLog);
+        grpc::EnableDefaultHealthCheckService(true);
+        grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    });
+}
+
+void applyLimits(grpc::ServerBuilder& builder, const GrpcServer::Options& options) {
+    constexpr int kSecond = 1000;
+    builder.SetMaxReceiveMessageSize(grpc_face::kMaxMessageBytes);
+    builder.SetMaxSendMessageSize(grpc_face::kMaxMessageBytes);
+    // Two engines on one port would share the calls between them; the second one shall fail instead.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 1024);
+    // Clients that have vanished without a word are noticed, and their requests cancelled.
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30 * kSecond);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * kSecond);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10 * kSecond);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+    grpc::ResourceQuota quota("modelmora");
+    quota.Resize(options.memoryBytes);
+    builder.SetResourceQuota(quota);
+}
+
+} // namespace
+
+struct GrpcServer::Impl {
+    Options options;
+    service::Services services;
+    std::shared_ptr<grpc_face::ReplyThreads> threads;
+    grpc_face::ServiceList list;
+    std::unique_ptr<grpc::Server> server;
+    std::thread stopper;
+};
+
+GrpcServer::GrpcServer(Options options, service::Services services)
+    : m_impl(std::make_unique<Impl>(Impl{std::move(options), services, {}, {}, {}, {}})) {}
+
+GrpcServer::~GrpcServer() {
+    if (m_impl->stopper.joinable())
+        m_impl->stopper.join();
+    stop(std::chrono::milliseconds(0));
+}
+
+Result<int> GrpcServer::start() {
+    Impl& impl = *m_impl;
+    if (impl.server)
+        return Error{ErrorCode::InternalError, "The gRPC server has been started already."};
+    MM_CHECK(grpc_face::checkListenAddress(impl.options.address));
+    prepareLibrary();
+    impl.threads = std::make_shared<grpc_face::ReplyThreads>(impl.options.replyThreads);
+    grpc_face::registerAllServices(impl.list, {impl.services, impl.threads});
+
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort(impl.options.address, grpc::InsecureServerCredentials(), &port);
+    applyLimits(builder, impl.options);
+    for (const auto& [name, service] : impl.list)
+        builder.RegisterService(service.get());
+    impl.server = builder.BuildAndStart();
+    if (!impl.server || port == 0) {
+        impl.server.reset();
+        impl.list.clear();
+        impl.threads.reset();
+        return grpc_face::explainListenFailure(impl.options.address);
+    }
+    auto* health = impl.server->GetHealthCheckService();
+    for (const auto& [name, service] : impl.list)
+        health->SetServingStatus(name, true);
+    return port;
+}
+
+void GrpcServer::stop(std::chrono::milliseconds grace) {
+    Impl& impl = *m_impl;
+    if (!impl.server)
+        return;
+    impl.server->GetHealthCheckService()->Shutdown();
+    impl.server->Shutdown(std::chrono::system_clock::now() + grace);
+    impl.server->Wait();
+    impl.threads->stop(); // no call is left that could need them
+    impl.server.reset();
+    impl.list.clear();
+    impl.threads.reset();
+}
+
+void GrpcServer::stopInBackground(std::chrono::milliseconds grace, std::function<void()> done) {
+    if (m_impl->stopper.joinable())
+        m_impl->stopper.join();
+    m_impl->stopper = std::thread([this, grace, done = std::move(done)] {
+        stop(grace);
+        if (done)
+            done();
+    });
+}
+
+} // namespace mm

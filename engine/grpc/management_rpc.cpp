@@ -1,0 +1,56 @@
+#include "engine/grpc/management_rpc.h"
+
+#include "engine/grpc/call/load_stream.h"
+
+#include <utility>
+
+namespace mm::grpc_face {
+
+namespace v1 = modelmora::v1;
+
+namespace {
+
+using StreamHandler = grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
+
+grpc::internal::MethodHandler* loadWithProgress(const Face& face) {
+    return new StreamHandler([face](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
+        auto* call = new LoadStream(context, face.threads); // ends itself in OnDone()
+        v1::LoadModelRequest request;
+        if (auto read = decode(*in, request); read.ok())
+            face.services.models.loadModel(std::move(request), call->progress(), call->reply());
+        else
+            call->fail(read.error());
+        return call;
+    });
+}
+
+} // namespace
+
+ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
+    service::ModelService& models = services().models;
+    service::SystemService& system = services().system;
+    unary<v1::LoadModelRequest, v1::ModelStatus>("LoadModel", [&models](auto&& request, auto reply) {
+        models.loadModel(std::move(request), {}, std::move(reply));
+    });
+    MarkMethodRawCallback(indexOf("LoadModelWithProgress"), loadWithProgress(this->face()));
+    unary<v1::UnloadModelRequest, v1::UnloadModelResponse>("UnloadModel", [&models](auto&& request, auto reply) {
+        models.unloadModel(std::move(request), std::move(reply));
+    });
+    unary<v1::GetModelStatusRequest, v1::ModelStatus>("GetModelStatus", [&models](auto&& request, auto reply) {
+        models.modelStatus(std::move(request), std::move(reply));
+    });
+    unary<v1::GetSystemStatusRequest, v1::SystemStatus>(
+        "GetSystemStatus", [&system](auto&&, auto reply) { system.status(std::move(reply)); });
+    unary<v1::GetModelHealthRequest, v1::ModelHealthResponse>(
+        "GetModelHealth", [&system](auto&&, auto reply) { system.modelHealth(std::move(reply)); });
+    unary<v1::ReadinessRequest, v1::ReadinessResponse>(
+        "ReadinessCheck", [&system](auto&&, auto reply) { system.readiness(std::move(reply)); });
+    // Alive means that the process answers: asked of nobody else, so that a busy engine is not taken for a dead one.
+    unary<v1::LivenessRequest, v1::LivenessResponse>("LivenessCheck", [](auto&&, auto reply) {
+        v1::LivenessResponse response;
+        response.set_status("alive");
+        reply(std::move(response));
+    });
+}
+
+} // namespace mm::grpc_face
