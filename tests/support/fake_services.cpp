@@ -1,0 +1,174 @@
+#include "tests/support/fake_services.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace mm::test {
+namespace {
+
+Error unscripted(const char* method) {
+    return {ErrorCode::InternalError, std::string("The test has not said what ") + method + " answers."};
+}
+
+} // namespace
+
+FakeServices::FakeServices() : m_thread([this] { work(); }) {}
+
+FakeServices::~FakeServices() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_changed.notify_all();
+    m_thread.join();
+}
+
+void FakeServices::work() {
+    std::unique_lock lock(m_mutex);
+    for (;;) {
+        m_changed.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });
+        if (m_tasks.empty())
+            return;
+        const auto task = std::move(m_tasks.front());
+        m_tasks.pop_front();
+        lock.unlock();
+        task();
+        lock.lock();
+    }
+}
+
+void FakeServices::post(std::function<void()> task) {
+    const std::lock_guard lock(m_mutex);
+    m_tasks.push_back(std::move(task));
+    m_changed.notify_all();
+}
+
+void FakeServices::run(const std::function<void()>& task) {
+    bool done = false;
+    post([&] {
+        task();
+        const std::lock_guard lock(m_mutex);
+        done = true;
+        m_changed.notify_all();
+    });
+    std::unique_lock lock(m_mutex);
+    m_changed.wait(lock, [&] { return done; });
+}
+
+std::vector<std::string> FakeServices::cancelled() {
+    const std::lock_guard lock(m_mutex);
+    return m_cancelled;
+}
+
+bool FakeServices::waitForCancel(const std::string& requestId) {
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, std::chrono::seconds(10), [&] {
+        return std::find(m_cancelled.begin(), m_cancelled.end(), requestId) != m_cancelled.end();
+    });
+}
+
+template <typename Request, typename Response>
+void FakeServices::answer(const char* method, const Answer<Request, Response>& with, Request request,
+                          Reply<Response> reply) {
+    post([method, &with, request = std::move(request), reply = std::move(reply)] {
+        reply(with ? with(request) : Result<Response>(unscripted(method)));
+    });
+}
+
+template <typename Response>
+void FakeServices::answer(const char* method, const std::function<Result<Response>()>& with, Reply<Response> reply) {
+    post([method, &with, reply = std::move(reply)] { reply(with ? with() : Result<Response>(unscripted(method))); });
+}
+
+void FakeServices::registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) {
+    answer("registerModel", onRegister, std::move(request), std::move(reply));
+}
+void FakeServices::listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) {
+    answer("listModels", onList, std::move(request), std::move(reply));
+}
+void FakeServices::getModel(v1::GetModelRequest request, Reply<v1::Model> reply) {
+    answer("getModel", onGet, std::move(request), std::move(reply));
+}
+void FakeServices::updateModel(v1::UpdateModelRequest request, Reply<v1::Model> reply) {
+    answer("updateModel", onUpdate, std::move(request), std::move(reply));
+}
+void FakeServices::deleteModel(v1::DeleteModelRequest request, Reply<v1::DeleteModelResponse> reply) {
+    answer("deleteModel", onDelete, std::move(request), std::move(reply));
+}
+void FakeServices::listVersions(v1::ListVersionsRequest request, Reply<v1::ListVersionsResponse> reply) {
+    answer("listVersions", onListVersions, std::move(request), std::move(reply));
+}
+void FakeServices::promoteVersion(v1::PromoteVersionRequest request, Reply<v1::Model> reply) {
+    answer("promoteVersion", onPromote, std::move(request), std::move(reply));
+}
+void FakeServices::deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::Model> reply) {
+    answer("deprecateVersion", onDeprecate, std::move(request), std::move(reply));
+}
+void FakeServices::deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) {
+    answer("deleteVersion", onDeleteVersion, std::move(request), std::move(reply));
+}
+void FakeServices::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
+    answer("unloadModel", onUnload, std::move(request), std::move(reply));
+}
+void FakeServices::modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) {
+    answer("modelStatus", onModelStatus, std::move(request), std::move(reply));
+}
+void FakeServices::status(Reply<v1::SystemStatus> reply) {
+    answer("status", onStatus, std::move(reply));
+}
+void FakeServices::modelHealth(Reply<v1::ModelHealthResponse> reply) {
+    answer("modelHealth", onHealth, std::move(reply));
+}
+void FakeServices::readiness(Reply<v1::ReadinessResponse> reply) {
+    answer("readiness", onReadiness, std::move(reply));
+}
+
+void FakeServices::loadModel(v1::LoadModelRequest request, ProgressHandler progress, Reply<v1::ModelStatus> reply) {
+    post([this, request = std::move(request), progress = std::move(progress), reply = std::move(reply)] {
+        if (onLoad)
+            onLoad(request, progress, reply);
+        else
+            reply(unscripted("loadModel"));
+    });
+}
+
+void FakeServices::infer(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
+                         Reply<Response> reply) {
+    post([this, request = std::move(request), call = std::move(call), reply = std::move(reply)] {
+        if (onInfer)
+            onInfer(request, call, reply);
+        else
+            reply(unscripted("infer"));
+    });
+}
+
+void FakeServices::cancel(std::string requestId) {
+    const std::lock_guard lock(m_mutex);
+    m_cancelled.push_back(std::move(requestId));
+    m_changed.notify_all();
+}
+
+v1::InferenceResponse embeddingFor(const v1::InferenceRequest& request, int dimension) {
+    v1::InferenceResponse response;
+    response.set_model_id(request.model_id());
+    const auto fill = [dimension](v1::Embedding* embedding, std::size_t length) {
+        embedding->add_values(static_cast<float>(length));
+        for (int i = 1; i < dimension; ++i)
+            embedding->add_values(0.1F * static_cast<float>(i));
+    };
+    const auto& input = request.input_data();
+    if (input.has_text_batch())
+        for (const std::string& text : input.text_batch().texts())
+            fill(response.mutable_output_data()->mutable_embedding_batch()->add_embeddings(), text.size());
+    else if (input.has_token_batch())
+        for (const auto& sequence : input.token_batch().sequences())
+            fill(response.mutable_output_data()->mutable_embedding_batch()->add_embeddings(),
+                 static_cast<std::size_t>(sequence.ids_size()));
+    else
+        fill(response.mutable_output_data()->mutable_embedding(), input.text().size());
+    response.mutable_metadata()->set_request_id(request.request_id());
+    return response;
+}
+
+} // namespace mm::test

@@ -1,0 +1,94 @@
+// The engine's services as scripted fakes, for tests of the faces: each method answers through a function that the test
+// sets. As with the real ones, methods may be called from any thread and everything runs on one engine thread of its
+// own. Set the functions before the first call, or from the engine thread by run().
+#pragma once
+
+#include "engine/service/services.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace mm::test {
+
+namespace v1 = modelmora::v1;
+
+class FakeServices final : public service::ModelService,
+                           public service::InferenceService,
+                           public service::SystemService {
+public:
+    template <typename Request, typename Response>
+    using Answer = std::function<Result<Response>(const Request&)>;
+
+    Answer<v1::RegisterModelRequest, v1::Model> onRegister;
+    Answer<v1::ListModelsRequest, v1::ListModelsResponse> onList;
+    Answer<v1::GetModelRequest, v1::Model> onGet;
+    Answer<v1::UpdateModelRequest, v1::Model> onUpdate;
+    Answer<v1::DeleteModelRequest, v1::DeleteModelResponse> onDelete;
+    Answer<v1::ListVersionsRequest, v1::ListVersionsResponse> onListVersions;
+    Answer<v1::PromoteVersionRequest, v1::Model> onPromote;
+    Answer<v1::DeprecateVersionRequest, v1::Model> onDeprecate;
+    Answer<v1::DeleteVersionRequest, v1::DeleteVersionResponse> onDeleteVersion;
+    std::function<void(const v1::LoadModelRequest&, ProgressHandler, Reply<v1::ModelStatus>)> onLoad;
+    Answer<v1::UnloadModelRequest, v1::UnloadModelResponse> onUnload;
+    Answer<v1::GetModelStatusRequest, v1::ModelStatus> onModelStatus;
+    std::function<void(std::shared_ptr<const v1::InferenceRequest>, const service::CallContext&, Reply<Response>)>
+        onInfer;
+    std::function<Result<v1::SystemStatus>()> onStatus;
+    std::function<Result<v1::ModelHealthResponse>()> onHealth;
+    std::function<Result<v1::ReadinessResponse>()> onReadiness;
+
+    FakeServices();
+    ~FakeServices() override;
+
+    [[nodiscard]] service::Services services() { return {*this, *this, *this}; }
+    // Runs on the engine thread and returns when it has.
+    void run(const std::function<void()>& task);
+    // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.
+    [[nodiscard]] std::vector<std::string> cancelled();
+    [[nodiscard]] bool waitForCancel(const std::string& requestId);
+
+    void registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) override;
+    void listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) override;
+    void getModel(v1::GetModelRequest request, Reply<v1::Model> reply) override;
+    void updateModel(v1::UpdateModelRequest request, Reply<v1::Model> reply) override;
+    void deleteModel(v1::DeleteModelRequest request, Reply<v1::DeleteModelResponse> reply) override;
+    void listVersions(v1::ListVersionsRequest request, Reply<v1::ListVersionsResponse> reply) override;
+    void promoteVersion(v1::PromoteVersionRequest request, Reply<v1::Model> reply) override;
+    void deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::Model> reply) override;
+    void deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) override;
+    void loadModel(v1::LoadModelRequest request, ProgressHandler progress, Reply<v1::ModelStatus> reply) override;
+    void unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) override;
+    void modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) override;
+    void infer(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
+               Reply<Response> reply) override;
+    void cancel(std::string requestId) override;
+    void status(Reply<v1::SystemStatus> reply) override;
+    void modelHealth(Reply<v1::ModelHealthResponse> reply) override;
+    void readiness(Reply<v1::ReadinessResponse> reply) override;
+
+private:
+    void post(std::function<void()> task);
+    void work();
+    template <typename Request, typename Response>
+    void answer(const char* method, const Answer<Request, Response>& with, Request request, Reply<Response> reply);
+    template <typename Response>
+    void answer(const char* method, const std::function<Result<Response>()>& with, Reply<Response> reply);
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<std::function<void()>> m_tasks;
+    std::vector<std::string> m_cancelled;
+    bool m_stopping = false;
+    std::thread m_thread;
+};
+
+// An answer for `request`: per text (or token sequence) an embedding of `dimension` values, the first the text's
+// length.
+v1::InferenceResponse embeddingFor(const v1::InferenceRequest& request, int dimension = 4);
+
+} // namespace mm::test
