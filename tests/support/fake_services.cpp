@@ -68,17 +68,16 @@ bool FakeServices::waitForCancel(const std::string& requestId) {
     });
 }
 
-template <typename Request, typename Response>
-void FakeServices::answer(const char* method, const Answer<Request, Response>& with, Request request,
-                          Reply<Response> reply) {
+template <typename Request, typename Value>
+void FakeServices::answer(const char* method, const Answer<Request, Value>& with, Request request, Reply<Value> reply) {
     post([method, &with, request = std::move(request), reply = std::move(reply)] {
-        reply(with ? with(request) : Result<Response>(unscripted(method)));
+        reply(with ? with(request) : Result<Value>(unscripted(method)));
     });
 }
 
-template <typename Response>
-void FakeServices::answer(const char* method, const std::function<Result<Response>()>& with, Reply<Response> reply) {
-    post([method, &with, reply = std::move(reply)] { reply(with ? with() : Result<Response>(unscripted(method))); });
+template <typename Value>
+void FakeServices::answer(const char* method, const std::function<Result<Value>()>& with, Reply<Value> reply) {
+    post([method, &with, reply = std::move(reply)] { reply(with ? with() : Result<Value>(unscripted(method))); });
 }
 
 void FakeServices::registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) {

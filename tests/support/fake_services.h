@@ -21,8 +21,8 @@ class FakeServices final : public service::ModelService,
                            public service::InferenceService,
                            public service::SystemService {
 public:
-    template <typename Request, typename Response>
-    using Answer = std::function<Result<Response>(const Request&)>;
+    template <typename Request, typename Value>
+    using Answer = std::function<Result<Value>(const Request&)>;
 
     Answer<v1::RegisterModelRequest, v1::Model> onRegister;
     Answer<v1::ListModelsRequest, v1::ListModelsResponse> onList;
@@ -74,10 +74,10 @@ public:
 private:
     void post(std::function<void()> task);
     void work();
-    template <typename Request, typename Response>
-    void answer(const char* method, const Answer<Request, Response>& with, Request request, Reply<Response> reply);
-    template <typename Response>
-    void answer(const char* method, const std::function<Result<Response>()>& with, Reply<Response> reply);
+    template <typename Request, typename Value>
+    void answer(const char* method, const Answer<Request, Value>& with, Request request, Reply<Value> reply);
+    template <typename Value>
+    void answer(const char* method, const std::function<Result<Value>()>& with, Reply<Value> reply);
 
     std::mutex m_mutex;
     std::condition_variable m_changed;
