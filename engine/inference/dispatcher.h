@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/executor.h"
+#include "engine/inference/admission.h"
 #include "engine/inference/ports.h"
 #include "modelmora/v1/management.pb.h"
 
@@ -13,7 +14,7 @@
 
 #include <chrono>
 #include <deque>
-#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -24,14 +25,6 @@ struct Call {
     std::string requestId; // what the client knows it by; need not be unique
     std::string client;
     Instant received;
-};
-
-struct DispatcherOptions {
-    // Requests that are not finished yet, in all and of one model; above it, QueueFull.
-    std::size_t maxRequests = 10'000;
-    std::size_t maxRequestsPerModel = 4'096;
-    std::chrono::seconds defaultTimeout{60};
-    std::chrono::seconds maxTimeout{600};
 };
 
 class Dispatcher {
@@ -72,12 +65,12 @@ private:
         ResolvedModel model;
         Stage stage = Stage::Waiting;
         Instant deadline;
-        Instant waitingSince; // for the model; meaningful where loadTime is counted
+        std::optional<Instant> waitingSince;
         Instant sent;
         std::chrono::steady_clock::duration loadTime{};
         std::unique_ptr<Lease> lease;
         std::uint64_t runId = 0;
-        bool rerun = false;
+        bool rerun = false; // once is enough
     };
     struct ModelQueue {
         std::deque<std::uint64_t> waiting;
@@ -85,14 +78,18 @@ private:
         bool leaseWanted = false;
     };
 
-    Result<Request> admit(std::shared_ptr<const v1::InferenceRequest> request, Call call);
+    [[nodiscard]] Result<Request> admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const;
     void start(std::uint64_t id);
     void wantLease(const std::string& key);
     void onLease(const std::string& key, Result<std::unique_ptr<Lease>> lease);
     void send(std::uint64_t id, std::unique_ptr<Lease> lease);
     void onOutput(std::uint64_t id, Result<wv1::Output> output);
+    void onWorkerLost(std::uint64_t id, const Error& error);
+    [[nodiscard]] Response respond(const Request& request, wv1::Output& output) const;
     void finish(std::uint64_t id, Result<Response> answer);
-    void abandon(std::uint64_t id, Error error);
+    // Answers now; where a worker has it, the worker is told and its last output awaited.
+    void abandon(std::uint64_t id, const Error& error);
+    void forgetName(std::uint64_t id, const Request& request);
     void armTimer();
 
     DispatcherOptions m_options;
@@ -105,6 +102,8 @@ private:
     std::set<std::pair<Instant, std::uint64_t>> m_deadlines;
     QTimer m_timer;
     Instant m_timerAt = Instant::max();
+    // Answers of workers may come after the dispatcher is gone.
+    std::shared_ptr<const bool> m_alive = std::make_shared<const bool>(true);
 };
 
 } // namespace mm::inference

@@ -3,13 +3,10 @@
 // come before the call returns. Destroying it kills what still runs: call shutdown() first and wait for it.
 #pragma once
 
-#include "engine/base/clock.h"
-#include "engine/base/executor.h"
 #include "engine/base/reply.h"
+#include "engine/lifecycle/lifecycle_options.h"
 #include "engine/lifecycle/model_lease.h"
 #include "engine/lifecycle/ports.h"
-#include "engine/lifecycle/retry_policy.h"
-#include "engine/lifecycle/worker/worker_options.h"
 
 #include <functional>
 #include <map>
@@ -22,21 +19,9 @@ namespace mm::lifecycle {
 
 class ModelSlot;
 
-struct LifecycleOptions {
-    WorkerOptions worker;
-    RetryOptions retry;
-    // How long an unload waits for running requests before it ends them.
-    std::chrono::milliseconds drainTimeout{30'000};
-};
-
 class LifecycleManager {
 public:
-    struct Ports {
-        ModelDirectory& directory;
-        LifecycleListener& listener;
-        const Clock& clock;
-        const Executor& engineThread;
-    };
+    using Ports = LifecyclePorts;
     using ProgressHandler = std::function<void(const v1::LoadStage&)>;
 
     LifecycleManager(LifecycleOptions options, Ports ports);
@@ -58,6 +43,7 @@ public:
     // Unloads where needed and drops everything remembered about the model: it is being deleted.
     void forget(const std::string& key, std::function<void()> done);
 
+    // "unloaded" for a model that was never touched; fails where the directory does not know it.
     [[nodiscard]] Result<v1::ModelStatus> status(const std::string& key) const;
     // Of every model that was touched since the start, by key.
     [[nodiscard]] std::vector<v1::ModelStatus> statuses() const;
@@ -66,8 +52,8 @@ public:
     void shutdown(std::function<void()> done);
 
 private:
-    ModelSlot& slot(const std::string& key);
-    void whenAllGone();
+    [[nodiscard]] Result<ModelSlot*> slot(const std::string& key);
+    void onSettled();
 
     LifecycleOptions m_options;
     Ports m_ports;

@@ -2,6 +2,8 @@
 // engine/app/adapters. Everything is called on the engine thread and must answer at once.
 #pragma once
 
+#include "engine/base/clock.h"
+#include "engine/base/executor.h"
 #include "engine/base/result.h"
 #include "modelmora/v1/common.pb.h"
 #include "modelmora/v1/management.pb.h"
@@ -44,6 +46,13 @@ public:
     // After the change; the listener may ask for status but not for another change.
     virtual void onStateChanged(const StateChange& change) = 0;
     virtual void onLoadProgress(const std::string& key, const v1::LoadStage& stage) = 0;
+};
+
+struct LifecyclePorts {
+    ModelDirectory& directory;
+    LifecycleListener& listener;
+    const Clock& clock;
+    Executor& engineThread;
 };
 
 } // namespace mm::lifecycle

@@ -1,5 +1,8 @@
-// How workers are started, watched and ended. Plain values with the defaults of a served machine; tests shorten them.
+// How workers are started, watched and ended, and how patient the lifecycle is. Plain values with the defaults of a
+// serving machine; tests shorten them.
 #pragma once
+
+#include "engine/lifecycle/retry_policy.h"
 
 #include <chrono>
 #include <cstddef>
@@ -33,6 +36,13 @@ struct WorkerOptions {
 
     // What may wait in memory for a worker that reads slowly; above it, runs are refused with QueueFull.
     std::size_t maxUnsentBytes = std::size_t(512) << 20U;
+};
+
+struct LifecycleOptions {
+    WorkerOptions worker;
+    RetryOptions retry;
+    // How long an unload waits for running requests before it ends them.
+    std::chrono::milliseconds drainTimeout{30'000};
 };
 
 } // namespace mm::lifecycle

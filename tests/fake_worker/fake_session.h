@@ -1,0 +1,63 @@
+// FakeSession: a worker that speaks the protocol and does as its script says, good or bad, without any model. The
+// script is `fake.json` in the model's folder, overlaid by the registry's configuration under "fake":
+//   "load":  {"delay_ms", "steps", "stderr": [lines], and one of "fail": {code, message, details}, "signal", "exit",
+//             "hang", "lie": "garbage|oversize|output|hello|empty", "flood", "close"}
+//   "run":   {"1": action, "2": action …, "*": action}: by the number of the run in this process
+//   action:  {"do": "echo|signal|exit|hang|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
+//             partial|environment|close", "signal", "code", "ms", "stderr", "fail"}
+//   "pong":  "never|wrong", "stubborn": true ignores Shutdown and SIGTERM, "dimension": of the embeddings,
+//   "resident_mb"
+// One thread, blocking writes.
+#pragma once
+
+#include "engine/ipc/frame.h"
+#include "modelmora/worker/v1/worker.pb.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+namespace mm::fake {
+
+namespace wv1 = modelmora::worker::v1;
+
+class FakeSession {
+public:
+    explicit FakeSession(int socket) : m_socket(socket) {}
+
+    // `hello`: "ok", "none", "wrong_protocol", "twice", "garbage", "load_first".
+    void sayHello(const std::string& hello);
+    // Until Shutdown or the end of the stream; the process's exit code.
+    int serve();
+
+private:
+    using Json = nlohmann::json;
+
+    void take(const wv1::EngineFrame& frame);
+    void load(const wv1::Load& load);
+    void run(const wv1::RunItem& item);
+    void cancel(std::uint64_t id);
+    void pong(const wv1::Ping& ping);
+    void answer(std::uint64_t id);
+    void answerDue();
+    void misbehave(const Json& action, std::uint64_t id);
+    void lie(const std::string& kind);
+
+    void send(const wv1::WorkerFrame& frame);
+    void sendRaw(std::string_view bytes);
+    [[nodiscard]] int pollTimeout() const;
+
+    int m_socket;
+    bool m_done = false;
+    ipc::FrameReader m_reader;
+    Json m_script = Json::object();
+    int m_runs = 0;
+    std::map<std::uint64_t, modelmora::v1::InferenceRequest> m_held;
+    std::set<std::uint64_t> m_deaf; // cancel does not reach these
+    std::multimap<std::chrono::steady_clock::time_point, std::uint64_t> m_due;
+};
+
+} // namespace mm::fake
