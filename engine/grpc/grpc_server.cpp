@@ -5,6 +5,7 @@
 #include "engine/grpc/call/wire.h"
 #include "engine/grpc/listen_address.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
@@ -24,11 +25,17 @@ void writeLog(gpr_log_func_args* line) {
     log::write(level, "grpc", {{"text", line->message}});
 }
 
-// Both are settings of the whole process that gRPC wants before its first server.
+// Protobuf reports what it could not read; the client gets the same as an error.
+void writeProtobufLog(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+    log::debug("protobuf", {{"text", message}});
+}
+
+// All are settings of the whole process that gRPC wants before its first server.
 void prepareLibrary() {
     static std::once_flag once;
     std::call_once(once, [] {
         gpr_set_log_function(&writeLog);
+        google::protobuf::SetLogHandler(&writeProtobufLog);
         grpc::EnableDefaultHealthCheckService(true);
         grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     });

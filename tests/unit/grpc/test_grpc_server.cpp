@@ -1,0 +1,302 @@
+#include "modelmora/v1/inference.grpc.pb.h"
+#include "modelmora/v1/management.grpc.pb.h"
+#include "modelmora/v1/registry.grpc.pb.h"
+#include "tests/unit/grpc/grpc_fixture.h"
+
+#include <QtTest>
+
+#include <future>
+#include <thread>
+
+namespace v1 = modelmora::v1;
+using mm::test::GrpcFixture;
+using mm::test::rawCall;
+using mm::test::trailerOf;
+
+namespace {
+
+using Reply = mm::Reply<mm::service::InferenceService::Response>;
+
+// Keeps the reply of the one request that the service gets, so that the test decides when it is answered.
+struct Held {
+    std::promise<std::string> requestId;
+    Reply reply;
+    int timeoutSeconds = 0;
+
+    void attach(mm::test::FakeServices& fake) {
+        fake.onInfer = [this](const auto& request, const mm::service::CallContext& call, Reply answer) {
+            reply = std::move(answer);
+            timeoutSeconds = request->timeout_seconds();
+            requestId.set_value(call.requestId);
+        };
+    }
+};
+
+v1::InferenceRequest textRequest(const std::string& text) {
+    v1::InferenceRequest request;
+    request.set_model_id("org/model");
+    request.mutable_input_data()->set_text(text);
+    return request;
+}
+
+} // namespace
+
+class TestGrpcServer : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anInferenceIsAnswered() {
+        GrpcFixture fixture;
+        fixture.fake.onInfer = [](const auto& request, const auto&, const Reply& reply) {
+            reply(std::make_shared<const v1::InferenceResponse>(mm::test::embeddingFor(*request)));
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        v1::InferenceResponse response;
+        const auto status =
+            v1::InferenceService::NewStub(fixture.channel)->Infer(&context, textRequest("four"), &response);
+        QVERIFY2(status.ok(), status.error_message().c_str());
+        QCOMPARE(response.output_data().embedding().values(0), 4.0F);
+    }
+
+    void everyMethodOfEveryServiceIsBound() {
+        GrpcFixture fixture;
+        QVERIFY(fixture.start());
+        for (const char* service :
+             {"modelmora.v1.RegistryService", "modelmora.v1.ManagementService", "modelmora.v1.InferenceService"}) {
+            const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
+            QVERIFY(descriptor != nullptr);
+            for (int i = 0; i < descriptor->method_count(); ++i) {
+                if (descriptor->method(i)->client_streaming())
+                    continue;
+                grpc::ClientContext context;
+                const std::string path = std::string("/") + service + "/" + descriptor->method(i)->name();
+                const auto status = rawCall(fixture.channel, context, path, {});
+                // What is left unbound answers UNIMPLEMENTED without a word; ours always have one.
+                QVERIFY2(status.ok() || !trailerOf(context).code().empty(), path.c_str());
+            }
+        }
+    }
+
+    void whatComesLaterSaysSo() {
+        GrpcFixture fixture;
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        v1::JobReference job;
+        const auto status =
+            v1::InferenceService::NewStub(fixture.channel)->InferAsync(&context, textRequest("x"), &job);
+        QCOMPARE(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+        QVERIFY(!status.error_message().empty());
+        QCOMPARE(trailerOf(context).code(), std::string("NOT_IMPLEMENTED"));
+    }
+
+    void errorsCarryTheirFacts() {
+        GrpcFixture fixture;
+        fixture.fake.onGet = [](const v1::GetModelRequest& request) {
+            return mm::Error{mm::ErrorCode::ModelNotFound, "No such model.", {{"model", request.model_id()}}};
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        v1::GetModelRequest request;
+        request.set_model_id("org/none");
+        v1::Model model;
+        const auto status = v1::RegistryService::NewStub(fixture.channel)->GetModel(&context, request, &model);
+        QCOMPARE(status.error_code(), grpc::StatusCode::NOT_FOUND);
+        QCOMPARE(status.error_message(), std::string("No such model."));
+        QCOMPARE(trailerOf(context).facts().fields().at("model").string_value(), std::string("org/none"));
+        QVERIFY(status.error_details().find("type.googleapis.com/modelmora.v1.Error") != std::string::npos);
+    }
+
+    void bytesThatAreNoRequestAreRefusedPrecisely_data() {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("cut off") << QByteArray("\x0a\x7f"
+                                               "ab");
+        QTest::newRow("not UTF-8") << QByteArray("\x0a\x02\xff\xfe", 4);
+        QTest::newRow("no protobuf") << QByteArray(64, '\xff');
+    }
+    void bytesThatAreNoRequestAreRefusedPrecisely() {
+        QFETCH(QByteArray, bytes);
+        GrpcFixture fixture;
+        QVERIFY(fixture.start());
+        for (const char* path : {"/modelmora.v1.InferenceService/Infer", "/modelmora.v1.RegistryService/GetModel",
+                                 "/modelmora.v1.ManagementService/LoadModelWithProgress"}) {
+            grpc::ClientContext context;
+            const auto status = rawCall(fixture.channel, context, path, bytes.toStdString());
+            QCOMPARE(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+            QCOMPARE(trailerOf(context).code(), std::string("MALFORMED_REQUEST"));
+        }
+    }
+
+    void aClientThatLeavesCancelsItsRequest() {
+        GrpcFixture fixture;
+        Held held;
+        held.attach(fixture.fake);
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        grpc::Status status;
+        std::thread client([&] {
+            v1::InferenceResponse response;
+            status = v1::InferenceService::NewStub(fixture.channel)->Infer(&context, textRequest("x"), &response);
+        });
+        const std::string id = held.requestId.get_future().get();
+        context.TryCancel();
+        client.join();
+        QCOMPARE(status.error_code(), grpc::StatusCode::CANCELLED);
+        QVERIFY(fixture.fake.waitForCancel(id));
+        // The engine's own answer to the cancelled request finds nobody any more.
+        fixture.fake.run([&] { held.reply(mm::Error{mm::ErrorCode::RequestCancelled, "cancelled"}); });
+    }
+
+    void theDeadlineOfTheCallIsTheRequestsOwn() {
+        GrpcFixture fixture;
+        Held held;
+        held.attach(fixture.fake);
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(700));
+        v1::InferenceResponse response;
+        auto request = textRequest("x");
+        request.set_request_id("mine");
+        request.set_timeout_seconds(30);
+        const auto status = v1::InferenceService::NewStub(fixture.channel)->Infer(&context, request, &response);
+        QCOMPARE(status.error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
+        QVERIFY(fixture.fake.waitForCancel("mine"));
+        QCOMPARE(held.timeoutSeconds, 1);
+    }
+
+    void aTakenPortIsNamed() {
+        GrpcFixture first;
+        QVERIFY(first.start());
+        mm::test::FakeServices fake;
+        const std::string address = "127.0.0.1:" + std::to_string(first.port);
+        mm::GrpcServer second({.address = address}, fake.services());
+        const auto started = second.start();
+        QVERIFY(!started.ok());
+        QCOMPARE(started.error().code, mm::ErrorCode::AddressInUse);
+        QVERIFY(started.error().message.find(address) != std::string::npos);
+    }
+
+    void whatIsNoAddressIsRefused_data() {
+        QTest::addColumn<QString>("address");
+        for (const char* address : {"", "127.0.0.1", ":50051", "127.0.0.1:http", "127.0.0.1:70000", "::1:50051",
+                                    "no-such-host.invalid:50051", "192.0.2.1:50051"})
+            QTest::newRow(address) << QString::fromUtf8(address);
+    }
+    void whatIsNoAddressIsRefused() {
+        QFETCH(QString, address);
+        mm::test::FakeServices fake;
+        mm::GrpcServer server({.address = address.toStdString()}, fake.services());
+        const auto started = server.start();
+        QVERIFY(!started.ok());
+        QCOMPARE(started.error().code, mm::ErrorCode::InvalidConfiguration);
+    }
+
+    void stoppingCancelsWhatIsPendingAndALateReplyIsHarmless() {
+        GrpcFixture fixture;
+        Held held;
+        held.attach(fixture.fake);
+        QVERIFY(fixture.start());
+        grpc::Status status;
+        std::thread client([&] {
+            grpc::ClientContext context;
+            v1::InferenceResponse response;
+            status = v1::InferenceService::NewStub(fixture.channel)->Infer(&context, textRequest("x"), &response);
+        });
+        const std::string id = held.requestId.get_future().get();
+        fixture.server.stop(std::chrono::milliseconds(0));
+        client.join();
+        QVERIFY(!status.ok());
+        QVERIFY(fixture.fake.waitForCancel(id));
+        fixture.fake.run([&] { held.reply(std::make_shared<const v1::InferenceResponse>()); });
+    }
+
+    void stoppingLetsWhatIsUnderWayEnd() {
+        GrpcFixture fixture;
+        Held held;
+        held.attach(fixture.fake);
+        QVERIFY(fixture.start());
+        auto call = std::async(std::launch::async, [&] {
+            grpc::ClientContext context;
+            v1::InferenceResponse response;
+            return v1::InferenceService::NewStub(fixture.channel)->Infer(&context, textRequest("x"), &response);
+        });
+        (void)held.requestId.get_future().get();
+        std::promise<void> stopped;
+        fixture.server.stopInBackground(std::chrono::seconds(60), [&] { stopped.set_value(); });
+        fixture.fake.run([&] { held.reply(std::make_shared<const v1::InferenceResponse>()); });
+        QVERIFY(call.get().ok());
+        stopped.get_future().wait();
+    }
+
+    void anAnswerOverTheLimitIsAnErrorWithItsSize() {
+        GrpcFixture fixture;
+        fixture.fake.onInfer = [](const auto&, const auto&, const Reply& reply) {
+            auto response = std::make_shared<v1::InferenceResponse>();
+            response->mutable_output_data()->mutable_embedding()->mutable_values()->Resize(17 << 20, 0.5F);
+            reply(std::shared_ptr<const v1::InferenceResponse>(std::move(response)));
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        v1::InferenceResponse response;
+        const auto status =
+            v1::InferenceService::NewStub(fixture.channel)->Infer(&context, textRequest("x"), &response);
+        QCOMPARE(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+        QCOMPARE(trailerOf(context).code(), std::string("PAYLOAD_TOO_LARGE"));
+    }
+
+    void aLoadTellsItsStagesInOrderAndEndsWithTheStatus() {
+        GrpcFixture fixture;
+        fixture.fake.onLoad = [](const auto&, const auto& progress, const auto& reply) {
+            for (const char* stage : {"spawn", "files", "weights"}) {
+                v1::LoadStage told;
+                told.set_stage(stage);
+                progress(told);
+            }
+            v1::ModelStatus status;
+            status.set_state(v1::MODEL_STATE_LOADED);
+            reply(std::move(status));
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        const auto reader =
+            v1::ManagementService::NewStub(fixture.channel)->LoadModelWithProgress(&context, v1::LoadModelRequest());
+        QStringList seen;
+        v1::LoadEvent event;
+        while (reader->Read(&event))
+            seen << (event.has_status() ? QStringLiteral("status") : QString::fromStdString(event.progress().stage()));
+        QVERIFY(reader->Finish().ok());
+        QCOMPARE(seen, QStringList({QStringLiteral("spawn"), QStringLiteral("files"), QStringLiteral("weights"),
+                                    QStringLiteral("status")}));
+    }
+
+    void aFailedLoadEndsWithItsError() {
+        GrpcFixture fixture;
+        fixture.fake.onLoad = [](const auto&, const auto&, const auto& reply) {
+            reply(mm::Error{mm::ErrorCode::InvalidModelFiles, "bad", {{"tensor", std::string("a.b")}}});
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        const auto reader =
+            v1::ManagementService::NewStub(fixture.channel)->LoadModelWithProgress(&context, v1::LoadModelRequest());
+        v1::LoadEvent event;
+        QVERIFY(!reader->Read(&event));
+        QCOMPARE(reader->Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+        QCOMPARE(trailerOf(context).facts().fields().at("tensor").string_value(), std::string("a.b"));
+    }
+
+    void theHealthServiceKnowsEveryService() {
+        GrpcFixture fixture;
+        QVERIFY(fixture.start());
+        for (const std::string service : {"", "modelmora.v1.InferenceService", "modelmora.v1.RegistryService"}) {
+            grpc::ClientContext context;
+            // grpc.health.v1.HealthCheckRequest: service = 1
+            std::string bytes;
+            if (!service.empty())
+                bytes = std::string("\x0a") + static_cast<char>(service.size()) + service;
+            QVERIFY(rawCall(fixture.channel, context, "/grpc.health.v1.Health/Check", bytes).ok());
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestGrpcServer)
+#include "test_grpc_server.moc"
