@@ -1,0 +1,138 @@
+"""Who may include whom. The tables are the rules; the functions only apply them."""
+import re
+
+from sources import Include, Source, Violation
+
+_CONTEXTS = ("registry", "lifecycle", "inference", "observability", "access")
+_BELOW_SERVICE = {"base", "ipc", "protos", *_CONTEXTS}
+_FACE = _BELOW_SERVICE | {"service", "support"}
+
+# room → the rooms it may include besides itself
+ALLOWED = {
+    "base": set(),
+    "ipc": {"base", "protos", "worker protocol"},
+    **{context: {"base", "ipc", "protos", "worker protocol"} for context in _CONTEXTS},
+    "service": _BELOW_SERVICE,
+    "rest": _FACE,
+    "grpc": _FACE | {"gRPC services"},
+    "app": _FACE | {"rest", "grpc", "gRPC services"},
+    "engine main": {"base", "app"},
+    "worker": {"base", "ipc", "protos", "worker protocol"},
+    "cli": {"base", "ipc", "protos", "gRPC services"},
+    "gui": {"base", "ipc", "protos", "gRPC services"},
+    "gui main": {"base", "gui", "app"},
+}
+
+# folder or file → room; the longest match counts. Generated headers are rooms as well.
+_ROOMS = {
+    **{f"engine/{name}/": name for name in ("base", "ipc", *_CONTEXTS, "service", "rest", "grpc", "app")},
+    "engine/main.cpp": "engine main",
+    "worker/": "worker",
+    "cli/": "cli",
+    "gui/": "gui",
+    "gui/main.cpp": "gui main",
+    "modelmora/v1/": "protos",
+    "modelmora/worker/v1/": "worker protocol",
+    "tests/": "tests",
+}
+
+# library → (what its headers look like, the rooms that may include them)
+LIBRARIES = {
+    "LibTorch": (re.compile(r"^(ATen|torch|c10|caffe2)/"), {"worker"}),
+    "Qt": (re.compile(r"^Q[A-Z]\w*(/|$)"), set(ALLOWED) - {"worker"}),
+    "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), {"rest"}),
+    "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"registry"}),
+    "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "app"}),
+}
+
+
+def room_of(path: str) -> str | None:
+    if path.endswith(".grpc.pb.h"):
+        return "gRPC services"
+    matches = [prefix for prefix in _ROOMS if path.startswith(prefix)]
+    return _ROOMS[max(matches, key=len)] if matches else None
+
+
+def check_include(source: Source, include: Include, known: set[str]) -> str | None:
+    room = room_of(source.path)
+    if room in (None, "tests"):
+        return None
+    for library, (pattern, rooms) in LIBRARIES.items():
+        if pattern.match(include.path) and room not in rooms:
+            return f"{room} must not include {library} ({include.path}); only {', '.join(sorted(rooms))} may"
+    target = room_of(include.path)
+    if target == "tests":
+        return f"the product must not include tests ({include.path})"
+    if target is None or target == room:
+        if include.quoted and target is None and include.path not in known and not include.path.endswith((".moc", ".pb.h")):
+            return f"{include.path} is not a path from the repository root"
+        return None
+    if target not in ALLOWED[room]:
+        allowed = ", ".join(sorted(ALLOWED[room])) or "nothing of the project"
+        return f"{room} must not include {target} ({include.path}); it may include {allowed}"
+    return None
+
+
+def check_direction(sources: list[Source]) -> list[Violation]:
+    known = {source.path for source in sources}
+    found = []
+    for source in sources:
+        for include in source.includes:
+            if message := check_include(source, include, known):
+                found.append(Violation(source.path, include.line, message))
+    return found
+
+
+def cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The strongly connected parts with more than one member, or one that points to itself (Tarjan, iterative)."""
+    index, low, stack, on_stack, found = {}, {}, [], set(), []
+    for root in sorted(graph):
+        if root in index:
+            continue
+        work = [(root, iter(sorted(graph[root])))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, children = work[-1]
+            child = next(children, None)
+            if child is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    part = []
+                    while not part or part[-1] != node:
+                        part.append(stack.pop())
+                        on_stack.discard(part[-1])
+                    if len(part) > 1 or node in graph[node]:
+                        found.append(sorted(part))
+            elif child not in index:
+                index[child] = low[child] = len(index)
+                stack.append(child)
+                on_stack.add(child)
+                work.append((child, iter(sorted(graph.get(child, ())))))
+            elif child in on_stack:
+                low[node] = min(low[node], index[child])
+    return found
+
+
+def _related(one: str, other: str) -> bool:
+    """A folder and a folder inside it: a context's own headers and its parts may know each other, file by file."""
+    return one == other or one.startswith(other + "/") or other.startswith(one + "/")
+
+
+def check_cycles(sources: list[Source]) -> list[Violation]:
+    by_path = {source.path: source for source in sources if source.is_cpp}
+    files = {path: {i.path for i in source.includes if i.path in by_path} for path, source in by_path.items()}
+    folders: dict[str, set[str]] = {}
+    for path, targets in files.items():
+        edges = folders.setdefault(by_path[path].folder, set())
+        for target in targets:
+            folder = by_path[target].folder
+            folders.setdefault(folder, set())
+            if not _related(by_path[path].folder, folder):
+                edges.add(folder)
+    found = [Violation(part[0], 1, "files include each other: " + ", ".join(part)) for part in cycles(files)]
+    found += [Violation(part[0], 1, "folders include each other: " + ", ".join(part)) for part in cycles(folders)]
+    return found
