@@ -1,6 +1,8 @@
 # mm_library(NAME SOURCES a.cpp b.cpp LINKS mm_base ...): a static library of ours with the project's flags.
 # mm_executable(NAME SOURCES ... LINKS ...): a program of ours; it lands in build/bin/.
-# mm_test(FILE.cpp LINKS ...): one Qt Test class in one file; the test is named after its path under tests/.
+# mm_test(FILE.cpp LINKS ...): one Qt Test class in one file; the test is named after its path under tests/. Its label is
+# `libtorch` where it links LibTorch in any way, and `engine` otherwise; mm_engine_tests builds all of the latter, which
+# is what the sanitizers look at.
 include(CMakeParseArguments)
 
 function(mm_library name)
@@ -15,6 +17,31 @@ function(mm_executable name)
     target_link_libraries(${name} PRIVATE mm_flags ${arg_LINKS})
 endfunction()
 
+# mm_links_torch(VARIABLE LIBRARY...): whether any of the libraries leads to LibTorch
+function(mm_links_torch variable)
+    set(seen)
+    set(waiting ${ARGN})
+    while(waiting)
+        list(POP_FRONT waiting library)
+        if(library STREQUAL "mm_torch")
+            set(${variable} TRUE PARENT_SCOPE)
+            return()
+        endif()
+        if(TARGET "${library}" AND NOT library IN_LIST seen)
+            list(APPEND seen "${library}")
+            foreach(property LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
+                get_target_property(next "${library}" ${property})
+                if(next)
+                    list(APPEND waiting ${next})
+                endif()
+            endforeach()
+        endif()
+    endwhile()
+    set(${variable} FALSE PARENT_SCOPE)
+endfunction()
+
+add_custom_target(mm_engine_tests)
+
 function(mm_test file)
     cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
     cmake_path(ABSOLUTE_PATH file OUTPUT_VARIABLE path)
@@ -27,4 +54,11 @@ function(mm_test file)
     target_link_libraries(${target} PRIVATE mm_flags Qt6::Test ${arg_LINKS})
     add_test(NAME "${test_name}" COMMAND ${target})
     set_tests_properties("${test_name}" PROPERTIES TIMEOUT 120 ENVIRONMENT "QT_QPA_PLATFORM=offscreen")
+    mm_links_torch(links_torch ${arg_LINKS})
+    if(links_torch)
+        set_tests_properties("${test_name}" PROPERTIES LABELS libtorch)
+    else()
+        set_tests_properties("${test_name}" PROPERTIES LABELS engine)
+        add_dependencies(mm_engine_tests ${target})
+    endif()
 endfunction()
