@@ -10,10 +10,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from wheel_cache import PackageError, Pin, cached_wheel, read_pins, sha256_of, slot
+
+ATTEMPTS = 5
+CANNOT_RESUME = {22, 33, 36}  # curl: the server refuses (a range past the end, too), or cannot send a part
 
 
 def locate(pip: str, pins: list[Pin]) -> dict[str, str]:
@@ -33,16 +37,27 @@ def locate(pip: str, pins: list[Pin]) -> dict[str, str]:
     return addresses
 
 
-def download(address: str, part: Path, label: str) -> None:
-    quiet = [] if sys.stderr.isatty() else ["--no-progress-meter"]
-    bar = ["--progress-bar"] if sys.stderr.isatty() else []
-    command = ["curl", "--fail", "--location", "--show-error", *quiet, *bar, "--continue-at", "-",
-               "--retry", "5", "--retry-all-errors", "--retry-delay", "2", "--connect-timeout", "30",
+def curl(address: str, part: Path) -> int:
+    """One attempt, from where the part file ends; curl's exit status."""
+    progress = "--progress-bar" if sys.stderr.isatty() else "--no-progress-meter"
+    command = ["curl", "--fail", "--location", "--show-error", progress, "--continue-at", "-", "--connect-timeout", "30",
                "--speed-limit", "1000", "--speed-time", "60", "--output", str(part), address]
-    if subprocess.run(command, check=False).returncode != 0:
-        kept = part.stat().st_size if part.exists() else 0
-        raise PackageError(f"the download of {label} stopped after {kept / 1e6:.1f} MB. "
-                           f"What came is kept in {part}; run the same command again to go on from there.")
+    return subprocess.run(command, check=False).returncode
+
+
+def download(address: str, part: Path, label: str) -> None:
+    for attempt in range(1, ATTEMPTS + 1):
+        status = curl(address, part)
+        if status == 0:
+            return
+        if status in CANNOT_RESUME and part.exists():
+            print(f"  what is here of {label} cannot be continued; starting over", flush=True)
+            part.unlink()
+        elif attempt < ATTEMPTS:
+            time.sleep(2)
+    kept = part.stat().st_size if part.exists() else 0
+    raise PackageError(f"the download of {label} stopped after {kept / 1e6:.1f} MB (curl's message is above). "
+                       f"What came is kept in {part.parent}; run the same command again to go on from there.")
 
 
 def fetch(pin: Pin, address: str, cache: Path) -> None:
