@@ -1,0 +1,16 @@
+// What a model's configuration may say. Keys the engine knows are checked for type and range ("config.dtype: …");
+// others belong to the model and are kept as they are. Pure, any thread.
+#pragma once
+
+#include "engine/registry/rules/field_errors.h"
+#include "modelmora/v1/common.pb.h"
+
+#include <google/protobuf/struct.pb.h>
+
+namespace mm::registry {
+
+void checkConfig(const google::protobuf::Struct& config, FieldErrors& errors);
+// 0 is "not given"; what is given must be positive.
+void checkResources(const modelmora::v1::ResourceRequirements& resources, FieldErrors& errors);
+
+} // namespace mm::registry

@@ -1,0 +1,161 @@
+#include "engine/registry/store/sqlite_store.h"
+
+#include "engine/registry/rules/version_transitions.h"
+#include "engine/registry/store/database_check.h"
+#include "engine/registry/store/migrations.h"
+#include "engine/registry/store/version_rows.h"
+
+#include <algorithm>
+
+namespace mm::registry {
+namespace {
+
+// Made once: the application id goes in before the write-ahead log begins, so that the file itself carries it.
+Result<void> prepareConnection(SqliteSession& session, DatabaseFile state, int maxPages) {
+    if (state == DatabaseFile::New)
+        MM_CHECK(session.pragma(QStringLiteral("PRAGMA application_id = %1").arg(kApplicationId)));
+    MM_TRY(const QVariant mode, session.pragma(QStringLiteral("PRAGMA journal_mode = WAL")));
+    if (mode.toString() != QStringLiteral("wal"))
+        return Error{ErrorCode::StorageFailed,
+                     "The database cannot keep a write-ahead log where it is (SQLite chose '" +
+                         mode.toString().toStdString() + "'). Put the data folder on a local disk."};
+    MM_CHECK(session.pragma(QStringLiteral("PRAGMA synchronous = NORMAL")));
+    MM_CHECK(session.pragma(QStringLiteral("PRAGMA foreign_keys = ON")));
+    if (maxPages > 0)
+        MM_CHECK(session.pragma(QStringLiteral("PRAGMA max_page_count = %1").arg(maxPages)));
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
+    MM_TRY(const DatabaseFile state, checkDatabaseFile(options.file));
+    MM_TRY(auto session, SqliteSession::open(options.file, SqliteSession::Access::ReadWrite));
+    MM_CHECK(prepareConnection(*session, state, options.maxPages));
+    MM_CHECK(migrateTo(*session, newestSchema(), options.now));
+    return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(session)));
+}
+
+Result<std::vector<ModelVersions>> SqliteStore::loadAll() {
+    MM_TRY(auto stored, readModels(*m_session));
+    std::vector<ModelVersions> models;
+    models.reserve(stored.size());
+    for (StoredModel& model : stored)
+        models.push_back(std::move(model.model));
+    return models;
+}
+
+Result<void> SqliteStore::check() {
+    MM_CHECK(m_session->pragma(QStringLiteral("SELECT count(*) FROM schema_version")));
+    return {};
+}
+
+Result<ModelVersions> SqliteStore::insertVersion(ModelEntry entry, WallTime now) {
+    return m_session->transaction<ModelVersions>([&]() -> Result<ModelVersions> {
+        MM_TRY(auto found, readModel(*m_session, entry.modelId));
+        entry.createdAt = entry.updatedAt = now;
+        entry.current = found.empty();
+        qint64 modelRow = 0;
+        if (found.empty()) {
+            MM_TRY(modelRow, m_session->insert(QStringLiteral("INSERT INTO model (model_id, revision, created_at, "
+                                                              "updated_at) VALUES (?, 1, ?, ?)"),
+                                               {toText(entry.modelId), toStored(now), toStored(now)}));
+        } else {
+            const StoredModel& model = found.front();
+            modelRow = model.modelRow;
+            MM_CHECK(checkNewVersion(model.model, entry));
+            MM_CHECK(countRevision(modelRow, now));
+        }
+        MM_CHECK(insertVersionRows(*m_session, modelRow, entry));
+        MM_TRY(auto written, readModel(*m_session, entry.modelId));
+        return std::move(written.front().model);
+    });
+}
+
+Result<SqliteStore::Found> SqliteStore::find(const VersionKey& key) {
+    MM_TRY(auto models, readModel(*m_session, key.modelId));
+    if (models.empty())
+        return modelNotFound(key.modelId, {});
+    StoredModel& stored = models.front();
+    const auto at = std::find_if(stored.model.versions.begin(), stored.model.versions.end(),
+                                 [&key](const EntryPtr& entry) { return entry->version == key.version; });
+    if (at == stored.model.versions.end())
+        return versionNotFound(key.version, stored.model);
+    const std::int64_t revision = (*at)->revision;
+    if (key.expectedRevision > 0 && key.expectedRevision != revision)
+        return revisionConflict(key.modelId, key.expectedRevision, revision);
+    const auto index = static_cast<std::size_t>(at - stored.model.versions.begin());
+    return Found{stored.modelRow, stored.versionRows[index], *at};
+}
+
+Result<void> SqliteStore::countRevision(qint64 modelRow, WallTime now) {
+    MM_CHECK(m_session->execute(QStringLiteral("UPDATE model SET revision = revision + 1, updated_at = ? WHERE id = ?"),
+                                {toStored(now), modelRow}));
+    return {};
+}
+
+Result<ModelVersions> SqliteStore::changeVersion(const VersionKey& key, WallTime now, const Change& change) {
+    return m_session->transaction<ModelVersions>([&]() -> Result<ModelVersions> {
+        MM_TRY(const Found found, find(key));
+        MM_CHECK(change(found));
+        MM_CHECK(countRevision(found.modelRow, now));
+        MM_TRY(auto written, readModel(*m_session, key.modelId));
+        return std::move(written.front().model);
+    });
+}
+
+Result<ModelVersions> SqliteStore::updateVersion(const VersionKey& key, const Patch& patch, WallTime now) {
+    return changeVersion(key, now, [&](const Found& found) {
+        ModelEntry entry = *found.entry;
+        apply(patch, entry);
+        entry.updatedAt = now;
+        return updateVersionRows(*m_session, found.versionRow, entry);
+    });
+}
+
+Result<ModelVersions> SqliteStore::promoteVersion(const VersionKey& key, WallTime now) {
+    return changeVersion(key, now, [&](const Found& found) -> Result<void> {
+        MM_CHECK(checkPromotion(*found.entry));
+        MM_CHECK(m_session->execute(
+            QStringLiteral(
+                "UPDATE model_version SET is_current = 0, updated_at = ? WHERE model_id = ? AND is_current = 1"),
+            {toStored(now), found.modelRow}));
+        MM_CHECK(m_session->execute(QStringLiteral("UPDATE model_version SET is_current = 1, is_deprecated = 0, "
+                                                   "deprecation_reason = '', updated_at = ? WHERE id = ?"),
+                                    {toStored(now), found.versionRow}));
+        return {};
+    });
+}
+
+Result<ModelVersions> SqliteStore::deprecateVersion(const VersionKey& key, std::string_view reason, WallTime now) {
+    return changeVersion(key, now, [&](const Found& found) -> Result<void> {
+        if (found.entry->current)
+            return versionIsCurrent(*found.entry, "deprecated");
+        MM_CHECK(m_session->execute(
+            QStringLiteral(
+                "UPDATE model_version SET is_deprecated = 1, deprecation_reason = ?, updated_at = ? WHERE id = ?"),
+            {toText(reason), toStored(now), found.versionRow}));
+        return {};
+    });
+}
+
+Result<ModelVersions> SqliteStore::removeVersion(const VersionKey& key, WallTime now) {
+    return changeVersion(key, now, [&](const Found& found) -> Result<void> {
+        if (found.entry->current)
+            return versionIsCurrent(*found.entry, "deleted");
+        MM_CHECK(m_session->execute(QStringLiteral("DELETE FROM model_version WHERE id = ?"), {found.versionRow}));
+        return {};
+    });
+}
+
+Result<void> SqliteStore::removeModel(std::string_view modelId) {
+    return m_session->transaction<void>([&]() -> Result<void> {
+        MM_TRY(const int removed,
+               m_session->execute(QStringLiteral("DELETE FROM model WHERE model_id = ?"), {toText(modelId)}));
+        if (removed == 0)
+            return modelNotFound(modelId, {});
+        return {};
+    });
+}
+
+} // namespace mm::registry
