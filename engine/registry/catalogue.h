@@ -7,6 +7,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/executor.h"
 #include "engine/base/reply.h"
+#include "engine/registry/definitions/definitions_report.h"
 #include "engine/registry/model_entry.h"
 #include "engine/registry/ports.h"
 
@@ -16,22 +17,13 @@
 #include <string_view>
 #include <vector>
 
+class QLockFile;
+
 namespace mm::registry {
 
 namespace v1 = modelmora::v1;
 
-// What a folder of definitions brought; `problems` name file, line and reason.
-struct DefinitionsReport {
-    struct Problem {
-        std::string file;
-        int line = 0; // 0 where no single line is to blame
-        Error error;
-    };
-    int registered = 0;
-    int updated = 0;
-    int unchanged = 0;
-    std::vector<Problem> problems = {};
-};
+class CatalogueCore;
 
 class Catalogue {
 public:
@@ -78,10 +70,10 @@ public:
     void removeListener(CatalogueListener& listener);
 
 private:
-    class Impl;
-    explicit Catalogue(std::unique_ptr<Impl> impl);
+    Catalogue(std::unique_ptr<QLockFile> lock, std::shared_ptr<CatalogueCore> core);
 
-    std::unique_ptr<Impl> m_impl;
+    std::unique_ptr<QLockFile> m_lock; // one engine per data folder
+    std::shared_ptr<CatalogueCore> m_core;
 };
 
 } // namespace mm::registry

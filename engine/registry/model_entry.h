@@ -46,8 +46,8 @@ struct ModelEntry {
     google::protobuf::Struct config;
     modelmora::v1::ResourceRequirements resources; // 0 where not given
     std::vector<std::string> tags;                 // sorted, without repeats
-    std::string checksum;                          // "sha256:…" over the manifest; empty while there are no files
-    std::vector<ModelFile> files;                  // sorted by path
+    std::string checksum;         // "sha256:…" over the manifest; before there are files, the expected one
+    std::vector<ModelFile> files; // sorted by path
     std::int64_t totalBytes = 0;
     std::string architecture; // the "model_type" of its configuration
     bool current = false;
