@@ -1,0 +1,13 @@
+#include "engine/rest/all_routes.h"
+
+#include "engine/rest/routes/native/native_routes.h"
+#include "engine/rest/routes/openai/openai_routes.h"
+
+namespace mm::rest {
+
+void registerAllRoutes(Router& router, const service::Services& services) {
+    native::mount(router, services);
+    openai::mount(router, services);
+}
+
+} // namespace mm::rest

@@ -1,0 +1,62 @@
+// One request and the answer that is owed for it. Handlers share it; whoever drops the last reference without having
+// answered makes it answer 500, so no client waits for nothing. Safe from any thread: the answer finds its way to the
+// REST thread, or is dropped when nobody is left to read it. The first answer counts.
+#pragma once
+
+#include "engine/base/reply.h"
+#include "engine/rest/answer.h"
+#include "engine/rest/front_link.h"
+#include "engine/rest/guard/http_request.h"
+#include "engine/rest/router.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace mm::rest {
+
+class Exchange : public std::enable_shared_from_this<Exchange> {
+public:
+    struct Options {
+        std::shared_ptr<FrontLink> link;
+        std::uint64_t id = 0; // of the exchange, by which the front knows it
+        guard::HttpRequest request;
+        std::string requestId;
+        Arguments arguments;
+        ErrorFormat errors = nullptr;
+    };
+    explicit Exchange(Options options) : m_options(std::move(options)) {}
+    ~Exchange();
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+
+    [[nodiscard]] const guard::HttpRequest& request() const { return m_options.request; }
+    [[nodiscard]] const std::string& requestId() const { return m_options.requestId; }
+    [[nodiscard]] const std::string& argument(std::string_view name) const;
+
+    void answer(Answer answer);
+    void fail(const Error& error);
+
+    // Runs `left` once on the REST thread if the client goes before it is answered, or has gone already.
+    void onClientLeft(std::function<void()> left);
+
+    // Work whose cost grows with `bytes`: small work on the REST thread, at once where this is it; large on the pool.
+    void work(std::size_t bytes, std::function<void()> task);
+
+    // A Reply that fails the exchange or answers with encode(value), made on the REST thread.
+    template <typename T, typename Encode>
+    Reply<T> replyWith(Encode encode) {
+        return [self = shared_from_this(), encode](Result<T> result) {
+            if (!result)
+                return self->fail(result.error());
+            auto value = std::make_shared<T>(std::move(result).value());
+            self->work(0, [self, encode, value] { self->answer(encode(*value)); });
+        };
+    }
+
+private:
+    Options m_options;
+    std::atomic<bool> m_isAnswered = false;
+};
+
+} // namespace mm::rest

@@ -1,0 +1,51 @@
+#include "engine/rest/front_link.h"
+
+#include <memory>
+
+namespace mm::rest {
+
+void FrontLink::runHere(std::function<void()> task) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_front)
+            return;
+        if (!m_executor.isCurrent()) {
+            m_executor.post(std::move(task));
+            return;
+        }
+    }
+    task(); // on the REST thread, which alone can close
+}
+
+void FrontLink::runInPool(std::function<void()> task) {
+    const std::lock_guard lock(m_mutex);
+    if (m_front)
+        m_pool.start(std::move(task));
+}
+
+void FrontLink::complete(std::uint64_t exchange, Answer answer) {
+    auto kept = std::make_shared<Answer>(std::move(answer)); // a task must be copyable; an answer may be large
+    runHere([this, exchange, kept] {
+        if (m_front)
+            m_front->complete(exchange, std::move(*kept));
+    });
+}
+
+void FrontLink::watchClient(std::uint64_t exchange, std::function<void()> left) {
+    runHere([this, exchange, left = std::move(left)]() mutable {
+        if (m_front)
+            m_front->watchClient(exchange, std::move(left));
+    });
+}
+
+bool FrontLink::isOpen() {
+    const std::lock_guard lock(m_mutex);
+    return m_front != nullptr;
+}
+
+void FrontLink::close() {
+    const std::lock_guard lock(m_mutex);
+    m_front = nullptr;
+}
+
+} // namespace mm::rest

@@ -1,0 +1,45 @@
+// The way from any thread to the REST thread that a connection lives on, and to its pool. Shared by all exchanges, so
+// it may outlive both: once closed, everything that is sent is dropped.
+#pragma once
+
+#include "engine/base/executor.h"
+#include "engine/rest/answer.h"
+
+#include <QThreadPool>
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+
+namespace mm::rest {
+
+// The receiving end; lives on the executor's thread.
+class ExchangeFront {
+public:
+    virtual ~ExchangeFront() = default;
+    virtual void complete(std::uint64_t exchange, Answer answer) = 0;
+    virtual void watchClient(std::uint64_t exchange, std::function<void()> left) = 0;
+};
+
+class FrontLink {
+public:
+    FrontLink(ExchangeFront& front, Executor& executor, QThreadPool& pool)
+        : m_front(&front), m_executor(executor), m_pool(pool) {}
+
+    void complete(std::uint64_t exchange, Answer answer);
+    void watchClient(std::uint64_t exchange, std::function<void()> left);
+    void runHere(std::function<void()> task); // on the REST thread; at once when this is it
+    void runInPool(std::function<void()> task);
+
+    [[nodiscard]] bool isOpen();
+    // On the REST thread. Nothing reaches front, executor or pool afterwards.
+    void close();
+
+private:
+    std::mutex m_mutex; // guards m_front against close(); never held while a task runs
+    ExchangeFront* m_front;
+    Executor& m_executor;
+    QThreadPool& m_pool;
+};
+
+} // namespace mm::rest

@@ -1,0 +1,62 @@
+// What lives on one REST thread: QHttpServer behind its guard, and the exchanges whose answers are still owed. Routes
+// each request, writes each answer, and lets go of both the moment a client leaves. REST thread only, from making to
+// end.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/rest/front_link.h"
+#include "engine/rest/guard/guard_server.h"
+#include "engine/rest/http_compat.h"
+#include "engine/rest/router.h"
+
+#include <QHostAddress>
+#include <QTimer>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace mm::rest {
+
+class HttpFront final : public ExchangeFront {
+public:
+    HttpFront(const Router& router, const guard::GuardLimits& limits, Executor& executor, QThreadPool& pool);
+    ~HttpFront() override;
+
+    Result<std::uint16_t> listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten);
+    // See RestServer::beginStop().
+    void endSoon(std::chrono::milliseconds drainTime, std::function<void()> drained);
+
+private:
+    struct Pending {
+        std::uint64_t ticket = 0;
+        http_compat::Responder responder;
+        std::string requestId;
+        std::vector<std::function<void()>> onClientLeft;
+    };
+
+    void complete(std::uint64_t exchange, Answer answer) override;
+    void watchClient(std::uint64_t exchange, std::function<void()> left) override;
+
+    void handle(const QHttpServerRequest& carrier, QHttpServerResponder& responder);
+    void dispatch(std::uint64_t exchange, guard::HttpRequest request, std::string requestId, bool isIdGood);
+    void clientLeft(std::uint64_t ticket);
+    std::string uniqueId(std::string_view wished) const;
+    std::optional<Pending> takePending(std::uint64_t exchange);
+    void finishDrain();
+
+    const Router& m_router;
+    std::shared_ptr<FrontLink> m_link;
+    QHttpServer m_http;
+    guard::GuardServer* m_guard;                                  // owned by m_http once attached; deleted before it
+    std::unordered_map<std::uint64_t, Pending> m_pending;         // by exchange
+    std::unordered_map<std::uint64_t, std::uint64_t> m_exchanges; // by ticket of the connection
+    std::unordered_set<std::string> m_requestIds;                 // of m_pending
+    std::uint64_t m_lastExchange = 0;
+    QTimer m_drainTimer;
+    std::vector<std::function<void()>> m_drained;
+};
+
+} // namespace mm::rest

@@ -1,0 +1,33 @@
+#include "engine/rest/inference_call.h"
+
+#include "engine/ipc/facts.h"
+#include "engine/rest/routes/embedding_output.h"
+
+namespace mm::rest {
+namespace {
+
+constexpr std::size_t kBytesPerFloat = 12; // in JSON, about
+
+} // namespace
+
+void runInference(service::InferenceService& inference, const ExchangePtr& exchange,
+                  std::shared_ptr<modelmora::v1::InferenceRequest> request, InferenceEncoder encode) {
+    using Response = service::InferenceService::Response;
+    request->set_request_id(exchange->requestId());
+    service::CallContext call;
+    call.requestId = exchange->requestId();
+    inference.infer(std::move(request), call, [exchange, encode = std::move(encode)](Result<Response> result) {
+        if (!result)
+            return exchange->fail(result.error());
+        const Response response = *result;
+        if (response->has_error())
+            return exchange->fail({errorCodeFromString(response->error().code()), response->error().message(),
+                                   ipc::fromStruct(response->error().facts())});
+        exchange->work(embeddingFloats(*response) * kBytesPerFloat,
+                       [exchange, encode, response] { exchange->answer(encode(*response)); });
+    });
+    // After the submission, so that a cancel cannot overtake it.
+    exchange->onClientLeft([&inference, id = exchange->requestId()] { inference.cancel(id); });
+}
+
+} // namespace mm::rest

@@ -1,0 +1,46 @@
+// Which handler a method and path belong to. Patterns are segments; "{model}" takes a model id, that is two segments
+// ("org/repo") or one with an encoded slash ("org%2Frepo"), each with or without "@version"; other "{names}" take one.
+// Filled once at start, then immutable and safe from any thread.
+#pragma once
+
+#include "engine/rest/answer.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mm::rest {
+
+class Exchange;
+using ExchangePtr = std::shared_ptr<Exchange>;
+using Handler = std::function<void(const ExchangePtr&)>;
+using Arguments = std::map<std::string, std::string, std::less<>>; // percent-decoded
+
+class Router {
+public:
+    // Paths under the prefix answer errors in that format; the longest prefix wins. "" is everything else.
+    void setErrorFormat(std::string prefix, ErrorFormat format);
+    void add(std::string_view method, std::string_view pattern, Handler handler);
+
+    struct Found {
+        const Handler* handler = nullptr;
+        Arguments arguments;
+        std::string allow; // where the path is known: its methods, "GET, POST, OPTIONS"
+    };
+    [[nodiscard]] Found find(std::string_view method, std::string_view path) const;
+    [[nodiscard]] ErrorFormat errorFormat(std::string_view path) const;
+
+private:
+    struct Route {
+        std::string method;
+        std::vector<std::string> pattern;
+        Handler handler;
+    };
+    std::vector<Route> m_routes;
+    std::map<std::string, ErrorFormat> m_formats;
+};
+
+} // namespace mm::rest

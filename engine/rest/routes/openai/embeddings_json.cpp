@@ -1,0 +1,156 @@
+#include "engine/rest/routes/openai/embeddings_json.h"
+
+#include "engine/rest/json/input_json.h"
+#include "engine/rest/json/json_writer.h"
+#include "engine/rest/routes/embedding_output.h"
+
+#include <limits>
+
+namespace mm::rest::openai {
+namespace {
+
+namespace v1 = modelmora::v1;
+
+const std::vector<std::string_view>& knownFields() {
+    static const std::vector<std::string_view> names{"model", "input", "encoding_format", "dimensions", "user"};
+    return names;
+}
+
+class EmbeddingsReader {
+public:
+    explicit EmbeddingsReader(std::string_view json) : m_reader(json) {}
+
+    Result<EmbeddingsRequest> read();
+
+private:
+    void readField(const std::string& name);
+    void readInput(const FieldPath& path);
+    void readFormat(const FieldPath& path);
+    void readDimensions(const FieldPath& path);
+    bool readText(const FieldPath& path, std::string& out);
+
+    JsonReader m_reader;
+    FieldErrors m_errors;
+    EmbeddingsRequest m_request{std::make_shared<v1::InferenceRequest>()};
+    bool m_hasModel = false;
+    bool m_hasInput = false;
+};
+
+Result<EmbeddingsRequest> EmbeddingsReader::read() {
+    if (m_reader.kind() == JsonKind::Object) {
+        m_reader.enterObject();
+        std::string key;
+        while (m_reader.nextKey(key)) {
+            const std::string name = key;
+            readField(name);
+        }
+        if (!m_hasModel && !m_reader.isBroken())
+            m_errors.missing({}, "model");
+        if (!m_hasInput && !m_reader.isBroken())
+            m_errors.missing({}, "input");
+    } else {
+        m_errors.wrongKind(m_reader, {}, "an object");
+    }
+    m_reader.end();
+    if (m_reader.isBroken())
+        return m_reader.error();
+    if (!m_errors.empty())
+        return m_errors.toError();
+    return std::move(m_request);
+}
+
+void EmbeddingsReader::readField(const std::string& name) {
+    const FieldPath path{nullptr, name};
+    if (m_reader.kind() == JsonKind::Null) {
+        m_reader.readNull();
+    } else if (name == "model") {
+        m_hasModel = true;
+        if (readText(path, *m_request.inference->mutable_model_id()) &&
+            m_request.inference->model_id().find('\0') != std::string::npos)
+            m_errors.add(path, "it holds a NUL character");
+    } else if (name == "input") {
+        m_hasInput = true;
+        readInput(path);
+    } else if (name == "encoding_format") {
+        readFormat(path);
+    } else if (name == "dimensions") {
+        readDimensions(path);
+    } else if (name == "user") { // for the client's own records
+        std::string user;
+        readText(path, user);
+    } else {
+        m_errors.unknown(m_reader, path, knownFields());
+    }
+}
+
+void EmbeddingsReader::readInput(const FieldPath& path) {
+    v1::InputData& input = *m_request.inference->mutable_input_data();
+    readTextsOrTokens(m_reader, input, path, m_errors);
+    if (m_reader.isBroken() || !m_errors.empty())
+        return;
+    if (input.has_text() && input.text().empty())
+        m_errors.add(path, "must not be an empty string");
+    for (int i = 0; i < input.text_batch().texts_size(); ++i)
+        if (input.text_batch().texts(i).empty())
+            m_errors.add(path.item(i), "must not be an empty string");
+}
+
+void EmbeddingsReader::readFormat(const FieldPath& path) {
+    std::string format;
+    if (!readText(path, format))
+        return;
+    m_request.asBase64 = format == "base64";
+    if (format != "float" && format != "base64")
+        m_errors.add(path, notOneOf(format, "float, base64"));
+}
+
+void EmbeddingsReader::readDimensions(const FieldPath& path) {
+    JsonNumber number;
+    if (m_reader.kind() != JsonKind::Number)
+        return m_errors.wrongKind(m_reader, path, "an integer");
+    if (!m_reader.readNumber(number))
+        return;
+    const std::optional<std::int64_t> dimensions = number.asInteger();
+    if (!dimensions || *dimensions < 1 || *dimensions > std::numeric_limits<std::int32_t>::max())
+        return m_errors.add(path, "expected a positive integer, found " + std::string(number.text.substr(0, 40)));
+    (*m_request.inference->mutable_parameters()->mutable_fields())["dimensions"].set_number_value(
+        static_cast<double>(*dimensions));
+}
+
+bool EmbeddingsReader::readText(const FieldPath& path, std::string& out) {
+    if (m_reader.kind() == JsonKind::String)
+        return m_reader.readString(out);
+    m_errors.wrongKind(m_reader, path, "a string");
+    return false;
+}
+
+} // namespace
+
+Result<EmbeddingsRequest> readEmbeddings(std::string_view json) {
+    return EmbeddingsReader(json).read();
+}
+
+Answer embeddingsAnswer(const v1::InferenceResponse& response, bool asBase64) {
+    const v1::OutputData& output = response.output_data();
+    const std::size_t count = embeddingCount(output);
+    Answer answer;
+    answer.body.reserve(256 + count * 64 + embeddingFloats(response) * (asBase64 ? 6 : 13));
+    JsonWriter writer(answer.body);
+    writer.beginObject().field("object", "list").key("data").beginArray();
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto& values = embeddingAt(output, i).values();
+        const auto size = static_cast<std::size_t>(values.size());
+        writer.beginObject().field("object", "embedding").field("index", static_cast<std::int64_t>(i)).key("embedding");
+        if (asBase64)
+            writer.floatsAsBase64(values.data(), size);
+        else
+            writer.floats(values.data(), size);
+        writer.endObject();
+    }
+    const std::int64_t tokens = response.metadata().input_tokens();
+    writer.endArray().field("model", response.model_id()).key("usage").beginObject();
+    writer.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
+    return answer;
+}
+
+} // namespace mm::rest::openai

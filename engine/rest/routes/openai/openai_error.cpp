@@ -1,0 +1,34 @@
+#include "engine/rest/routes/openai/openai_error.h"
+
+#include "engine/rest/guard/http_text.h"
+#include "engine/rest/http_status.h"
+#include "engine/rest/json/json_writer.h"
+
+namespace mm::rest::openai {
+namespace {
+
+std::string_view typeOf(int status) {
+    if (status == 429)
+        return "rate_limit_error";
+    return status >= 500 ? "server_error" : "invalid_request_error";
+}
+
+} // namespace
+
+Answer errorAnswer(const Error& error, const std::string& /*traceId: goes back in X-Request-Id*/) {
+    Answer answer;
+    answer.status = httpStatus(error.code);
+    if (answer.status == 422)
+        answer.status = 400;
+    JsonWriter writer(answer.body);
+    writer.beginObject().key("error").beginObject();
+    writer.field("message", error.message).field("type", typeOf(answer.status)).key("param");
+    if (error.fieldErrors.empty())
+        writer.null();
+    else
+        writer.string(error.fieldErrors.front().field);
+    writer.field("code", guard::lowered(toString(error.code))).endObject().endObject();
+    return answer;
+}
+
+} // namespace mm::rest::openai
