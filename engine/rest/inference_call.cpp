@@ -21,7 +21,7 @@ void runInference(service::InferenceService& inference, const ExchangePtr& excha
             return exchange->fail(result.error());
         const Response response = *result;
         if (response->has_error())
-            return exchange->fail({errorCodeFromString(response->error().code()), response->error().message(),
+            return exchange->fail({errorCodeFromName(response->error().code()), response->error().message(),
                                    ipc::fromStruct(response->error().facts())});
         exchange->work(embeddingFloats(*response) * kBytesPerFloat,
                        [exchange, encode, response] { exchange->answer(encode(*response)); });

@@ -28,7 +28,7 @@ void writeFact(JsonWriter& writer, const FactValue& fact) {
 Answer errorAnswer(const Error& error, const std::string& traceId) {
     Answer answer{httpStatus(error.code), {}};
     JsonWriter writer(answer.body);
-    writer.beginObject().field("error_code", toString(error.code)).field("message", error.message);
+    writer.beginObject().field("error_code", errorName(error.code)).field("message", error.message);
     if (!error.facts.empty()) {
         writer.key("details").beginObject();
         for (const auto& [name, fact] : error.facts)

@@ -27,7 +27,7 @@ Answer errorAnswer(const Error& error, const std::string& /*traceId: goes back i
         writer.null();
     else
         writer.string(error.fieldErrors.front().field);
-    writer.field("code", guard::lowered(toString(error.code))).endObject().endObject();
+    writer.field("code", guard::lowered(errorName(error.code))).endObject().endObject();
     return answer;
 }
 

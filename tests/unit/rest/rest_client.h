@@ -1,0 +1,106 @@
+// A client on a plain socket, so that a test can send anything and see exactly what comes back. Blocking, with a
+// generous limit; the server runs on threads of its own.
+#pragma once
+
+#include <QHostAddress>
+#include <QTcpSocket>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace mm::test {
+
+struct HttpAnswer {
+    int status = 0;
+    std::map<std::string, std::string> headers; // names in lower case
+    std::string body;
+};
+
+class RestClient {
+public:
+    explicit RestClient(quint16 port) : m_owned(std::make_unique<QTcpSocket>()), m_socket(*m_owned) {
+        m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        m_connected = m_socket.waitForConnected(kPatienceMs);
+    }
+    [[nodiscard]] bool isConnected() const { return m_connected; }
+
+    void send(std::string_view bytes) {
+        m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
+        while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(kPatienceMs)) {
+        }
+    }
+
+    // The next answer; nothing when the connection ends before it is whole. `headOnly` for answers to HEAD.
+    std::optional<HttpAnswer> answer(bool headOnly = false) {
+        std::size_t end = std::string::npos;
+        while ((end = m_in.find("\r\n\r\n")) == std::string::npos)
+            if (!readMore())
+                return std::nullopt;
+        HttpAnswer result = parseHead(m_in.substr(0, end));
+        m_in.erase(0, end + 4);
+        if (result.status == 100)
+            return result;
+        const auto length = result.headers.find("content-length");
+        const std::size_t size = headOnly || length == result.headers.end() ? 0 : std::stoul(length->second);
+        while (m_in.size() < size)
+            if (!readMore())
+                return std::nullopt;
+        result.body = m_in.substr(0, size);
+        m_in.erase(0, size);
+        return result;
+    }
+
+    std::optional<HttpAnswer> request(const std::string& method, const std::string& path, const std::string& body = {},
+                                      const std::string& headers = {}) {
+        std::string text = method + ' ' + path + " HTTP/1.1\r\nHost: test\r\n" + headers;
+        if (!body.empty())
+            text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+        if (!body.empty() && headers.find("Content-Type") == std::string::npos)
+            text += "Content-Type: application/json\r\n";
+        send(text + "\r\n" + body);
+        return answer(method == "HEAD");
+    }
+
+    // True when the server ends the connection and has sent nothing beyond what was read.
+    bool isClosedByServer() {
+        while (readMore()) {
+        }
+        return m_in.empty() && m_socket.state() == QAbstractSocket::UnconnectedState;
+    }
+    [[nodiscard]] const std::string& unread() const { return m_in; }
+    void leave() { m_socket.abort(); }
+
+private:
+    static constexpr int kPatienceMs = 15000;
+
+    bool readMore() {
+        if (m_socket.bytesAvailable() == 0 && !m_socket.waitForReadyRead(kPatienceMs))
+            return false;
+        const QByteArray bytes = m_socket.readAll();
+        m_in.append(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+        return !bytes.isEmpty();
+    }
+
+    static HttpAnswer parseHead(const std::string& head) {
+        HttpAnswer result;
+        result.status = head.size() > 12 ? std::stoi(head.substr(9, 3)) : 0;
+        for (std::size_t at = head.find("\r\n"); at != std::string::npos; at = head.find("\r\n", at + 2)) {
+            const std::string line = head.substr(at + 2, head.find("\r\n", at + 2) - at - 2);
+            const std::size_t colon = line.find(':');
+            std::string name = line.substr(0, colon);
+            for (char& c : name)
+                c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+            result.headers[name] = line.substr(line.find_first_not_of(' ', colon + 1));
+        }
+        return result;
+    }
+
+    std::unique_ptr<QTcpSocket> m_owned; // so that a client can be returned
+    QTcpSocket& m_socket;
+    bool m_connected = false;
+    std::string m_in;
+};
+
+} // namespace mm::test
