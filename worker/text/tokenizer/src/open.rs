@@ -1,0 +1,53 @@
+//! Opening a tokenizer.json. Its own padding and truncation are dropped: lengths are the model folder's matter.
+
+use tokenizers::normalizers::utils::{Lowercase, Sequence};
+use tokenizers::NormalizerWrapper;
+
+pub struct Tokenizer {
+    pub(crate) inner: tokenizers::Tokenizer,
+    /// Special tokens that every text gets in front and behind.
+    pub(crate) special_before: usize,
+    pub(crate) special_after: usize,
+}
+
+impl Tokenizer {
+    pub(crate) fn open(json: &[u8], lower_case: bool) -> Result<Self, String> {
+        let mut inner = tokenizers::Tokenizer::from_bytes(json).map_err(|problem| problem.to_string())?;
+        inner.with_padding(None);
+        inner.with_truncation(None).map_err(|problem| problem.to_string())?;
+        if lower_case && !inner.get_normalizer().is_some_and(lowers) {
+            let mut steps = vec![NormalizerWrapper::Lowercase(Lowercase)];
+            steps.extend(inner.get_normalizer().cloned());
+            inner.with_normalizer(Some(Sequence::new(steps)));
+        }
+        let (special_before, special_after) = special_tokens(&inner)?;
+        Ok(Tokenizer { inner, special_before, special_after })
+    }
+
+    /// One more than the largest id it can give.
+    pub(crate) fn vocabulary(&self) -> u32 {
+        let ids = self.inner.get_vocab(true);
+        ids.into_values().max().map_or(0, |largest| largest + 1)
+    }
+}
+
+fn lowers(normalizer: &NormalizerWrapper) -> bool {
+    match normalizer {
+        NormalizerWrapper::BertNormalizer(bert) => bert.lowercase,
+        NormalizerWrapper::Lowercase(_) => true,
+        NormalizerWrapper::Sequence(steps) => steps.as_ref().iter().any(lowers),
+        _ => false,
+    }
+}
+
+/// Counted on a text of one word: what its encoding has more with special tokens than without.
+fn special_tokens(inner: &tokenizers::Tokenizer) -> Result<(usize, usize), String> {
+    let plain = inner.encode_fast("a", false).map_err(|problem| problem.to_string())?;
+    let full = inner.encode_fast("a", true).map_err(|problem| problem.to_string())?;
+    let (plain, full) = (plain.get_ids(), full.get_ids());
+    let added = full.len().saturating_sub(plain.len());
+    (0..=added)
+        .find(|&before| full[before..].starts_with(plain))
+        .map(|before| (before, added - before))
+        .ok_or_else(|| "its post-processor changes the tokens of a text, not only adds special ones".into())
+}
