@@ -2,14 +2,14 @@
 // states' type. Any thread; throws Failure(InternalError) where offsets and states disagree.
 #pragma once
 
+#include "worker/runtime/pooling_mode.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <span>
 
 namespace mm::worker {
-
-enum class PoolingMode { Mean, Cls, Max, MeanSqrtLength, WeightedMean, LastToken };
 
 // hidden [tokens, dim] in fp32 or bf16, offsets as in PackedBatch; returns fp32 [sequences, dim].
 at::Tensor pool(const at::Tensor& hidden, std::span<const std::int32_t> offsets, PoolingMode mode);

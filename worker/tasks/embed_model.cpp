@@ -1,0 +1,100 @@
+#include "worker/tasks/embed_model.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+
+namespace mm::worker {
+
+std::unique_ptr<Preparation> EmbedModel::prepare(std::uint64_t id, modelmora::v1::InferenceRequest request) {
+    return std::make_unique<EmbedRequest>(id, std::move(request), m_parts.traits, m_parts.tokenizer, m_tokens);
+}
+
+void EmbedModel::admit(std::unique_ptr<Preparation> request) {
+    m_requests.emplace_back(static_cast<EmbedRequest*>(request.release()));
+}
+
+bool EmbedModel::cancel(std::uint64_t id) {
+    return std::erase_if(m_requests, [id](const auto& request) { return request->id() == id; }) > 0;
+}
+
+std::vector<std::uint64_t> EmbedModel::dropFailed() {
+    std::vector<std::uint64_t> ids;
+    std::erase_if(m_requests, [&](const auto& request) {
+        const bool involved = std::any_of(m_picks.begin(), m_picks.end(),
+                                          [&](const Pick& pick) { return pick.request == request.get(); });
+        if (involved)
+            ids.push_back(request->id());
+        return involved;
+    });
+    m_picks.clear();
+    return ids;
+}
+
+void EmbedModel::pack(const std::vector<Pick>& picks) {
+    m_batch.tokens.clear();
+    m_batch.typeIds.clear();
+    m_batch.offsets.assign(1, 0);
+    m_promptTokens.clear();
+    for (const Pick& pick : picks) {
+        const auto tokens = pick.request->tokens(pick.place);
+        const auto types = pick.request->typeIds(pick.place);
+        if (!types.empty())
+            m_batch.typeIds.resize(m_batch.tokens.size());
+        m_batch.tokens.insert(m_batch.tokens.end(), tokens.begin(), tokens.end());
+        if (!types.empty())
+            m_batch.typeIds.insert(m_batch.typeIds.end(), types.begin(), types.end());
+        m_batch.offsets.push_back(static_cast<std::int32_t>(m_batch.tokens.size()));
+        m_promptTokens.push_back(pick.request->promptTokens());
+    }
+    if (!m_batch.typeIds.empty())
+        m_batch.typeIds.resize(m_batch.tokens.size());
+}
+
+void EmbedModel::step(std::vector<Output>& finished) {
+    const auto begun = EmbedRequest::Clock::now();
+    const c10::InferenceMode inference;
+    std::vector<EmbedRequest*> waiting;
+    for (const auto& request : m_requests)
+        waiting.push_back(request.get());
+    m_picks = pickSequences(waiting, m_parts.maxBatchTokens);
+    if (m_picks.empty())
+        return;
+    pack(m_picks);
+    const at::Tensor hidden = m_parts.encoder->encode(m_batch);
+    const at::Tensor vectors = m_parts.pipeline.run(hidden, m_batch.offsets, m_promptTokens);
+    const auto dimension = static_cast<std::size_t>(m_parts.pipeline.dimension());
+    const float* row = vectors.const_data_ptr<float>();
+    for (const Pick& pick : m_picks) {
+        pick.request->store(pick.place, {row, dimension});
+        row += dimension;
+    }
+    for (EmbedRequest* request : waiting)
+        if (std::any_of(m_picks.begin(), m_picks.end(), [&](const Pick& pick) { return pick.request == request; }))
+            request->stepped(begun, m_picks.size());
+    m_picks.clear();
+    finish(finished);
+}
+
+void EmbedModel::finish(std::vector<Output>& finished) {
+    std::erase_if(m_requests, [&](const auto& request) {
+        if (!request->complete())
+            return false;
+        finished.push_back(request->output());
+        return true;
+    });
+}
+
+void EmbedModel::describe(modelmora::worker::v1::Loaded& loaded) const {
+    loaded.set_architecture(m_parts.architecture);
+    loaded.set_dtype(m_parts.dtype);
+    loaded.set_device(m_parts.device);
+    loaded.set_device_reason(m_parts.deviceReason);
+    loaded.set_weights_bytes(m_parts.weightBytes);
+    loaded.set_parameters(m_parts.parameters);
+    loaded.set_embedding_dimension(m_parts.traits.dimension);
+    loaded.set_max_sequence_length(m_parts.traits.maxTokens);
+    loaded.set_threads(m_parts.threads);
+}
+
+} // namespace mm::worker

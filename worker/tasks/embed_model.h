@@ -1,0 +1,59 @@
+// Sentence embeddings as a stepper: tokenised requests in, and each step runs one bounded batch of their sequences
+// through encoder and pooling, however many requests they come from and whatever those ask for. Threads as in Model.
+#pragma once
+
+#include "worker/architectures/encoder.h"
+#include "worker/tasks/embed_request.h"
+#include "worker/tasks/model.h"
+#include "worker/tasks/sentence_pipeline.h"
+#include "worker/tasks/step_picks.h"
+#include "worker/text/tokenizer.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace mm::worker {
+
+class EmbedModel final : public Model {
+public:
+    struct Parts {
+        std::unique_ptr<Encoder> encoder;
+        SentencePipeline pipeline;
+        Tokenizer tokenizer;
+        EmbedTraits traits;
+        std::size_t maxBatchTokens = 4096;
+        // What describe() says.
+        std::string architecture;
+        std::string dtype;
+        std::string device;
+        std::string deviceReason;
+        std::int64_t weightBytes = 0;
+        std::int64_t parameters = 0;
+        int threads = 1;
+    };
+
+    explicit EmbedModel(Parts parts) : m_parts(std::move(parts)) {}
+
+    std::unique_ptr<Preparation> prepare(std::uint64_t id, modelmora::v1::InferenceRequest request) override;
+    void admit(std::unique_ptr<Preparation> request) override;
+    bool cancel(std::uint64_t id) override;
+    void step(std::vector<Output>& finished) override;
+    [[nodiscard]] bool idle() const override { return m_requests.empty(); }
+    std::vector<std::uint64_t> dropFailed() override;
+    [[nodiscard]] int running() const override { return static_cast<int>(m_requests.size()); }
+    void describe(modelmora::worker::v1::Loaded& loaded) const override;
+
+private:
+    void pack(const std::vector<Pick>& picks);
+    void finish(std::vector<Output>& finished);
+
+    Parts m_parts;
+    TokenBuffer m_tokens;                                  // the I/O thread's
+    std::vector<std::unique_ptr<EmbedRequest>> m_requests; // oldest first
+    std::vector<Pick> m_picks;                             // of the step being done
+    PackedBatch m_batch;
+    std::vector<std::int32_t> m_promptTokens;
+};
+
+} // namespace mm::worker
