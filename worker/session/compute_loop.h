@@ -1,0 +1,58 @@
+// The compute thread: loads the model, then steps it as long as anything is admitted, looking for cancels between
+// steps. The I/O thread hands work in and gets frames out through the outbox; every admitted request is answered
+// exactly once. load(), admit() and cancel() are for the I/O thread; model() too, from the moment it has seen Loaded.
+#pragma once
+
+#include "engine/base/error.h"
+#include "worker/session/outbox.h"
+#include "worker/tasks/task_registry.h"
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <variant>
+#include <vector>
+
+namespace mm::worker {
+
+class ComputeLoop {
+public:
+    ComputeLoop(const TaskRegistry& tasks, Outbox& outbox);
+    // Waits for the step being done; a process that must end at once does not come here.
+    ~ComputeLoop();
+    ComputeLoop(const ComputeLoop&) = delete;
+    ComputeLoop& operator=(const ComputeLoop&) = delete;
+
+    void load(LoadOptions options);
+    void admit(std::unique_ptr<Preparation> request);
+    void cancel(std::uint64_t id);
+    [[nodiscard]] Model* model() const { return m_model.get(); }
+
+private:
+    struct CancelOrder {
+        std::uint64_t id;
+    };
+    struct StopOrder {};
+    using Order = std::variant<LoadOptions, std::unique_ptr<Preparation>, CancelOrder, StopOrder>;
+
+    void post(Order order);
+    void run();
+    [[nodiscard]] std::vector<Order> nextOrders();
+    bool obey(Order& order);
+    void loadModel(const LoadOptions& options);
+    void step();
+    void answerError(std::uint64_t id, const Error& error);
+
+    const TaskRegistry& m_tasks;
+    Outbox& m_outbox;
+    std::unique_ptr<Model> m_model;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::vector<Order> m_orders;
+    bool m_trimmed = true; // nothing to give back since the last time
+    std::thread m_thread;  // last: it uses all of the above
+};
+
+} // namespace mm::worker
