@@ -61,4 +61,8 @@ function(mm_test file)
         set_tests_properties("${test_name}" PROPERTIES LABELS engine)
         add_dependencies(mm_engine_tests ${target})
     endif()
+    if(MM_SANITIZE MATCHES "thread")
+        set_property(TEST "${test_name}" APPEND PROPERTY ENVIRONMENT
+            "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/support/tsan.supp")
+    endif()
 endfunction()

@@ -128,8 +128,8 @@ private Q_SLOTS:
     }
 
     void aClientThatLeavesCancelsItsRequest() {
-        GrpcFixture fixture;
         Held held;
+        GrpcFixture fixture;
         held.attach(fixture.fake);
         QVERIFY(fixture.start());
         grpc::ClientContext context;
@@ -148,8 +148,8 @@ private Q_SLOTS:
     }
 
     void theDeadlineOfTheCallIsTheRequestsOwn() {
-        GrpcFixture fixture;
         Held held;
+        GrpcFixture fixture;
         held.attach(fixture.fake);
         QVERIFY(fixture.start());
         grpc::ClientContext context;
@@ -192,8 +192,8 @@ private Q_SLOTS:
     }
 
     void stoppingCancelsWhatIsPendingAndALateReplyIsHarmless() {
-        GrpcFixture fixture;
         Held held;
+        GrpcFixture fixture;
         held.attach(fixture.fake);
         QVERIFY(fixture.start());
         grpc::Status status;
@@ -211,8 +211,8 @@ private Q_SLOTS:
     }
 
     void stoppingLetsWhatIsUnderWayEnd() {
-        GrpcFixture fixture;
         Held held;
+        GrpcFixture fixture;
         held.attach(fixture.fake);
         QVERIFY(fixture.start());
         auto call = std::async(std::launch::async, [&] {

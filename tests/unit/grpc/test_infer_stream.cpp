@@ -38,8 +38,8 @@ class TestInferStream : public QObject {
 
 private Q_SLOTS:
     void answersKeepTheOrderOfTheRequests() {
+        std::vector<Waiting> waiting; // touched on the fake's engine thread only, which ends with the fixture
         GrpcFixture fixture;
-        std::vector<Waiting> waiting; // touched on the fake's engine thread only
         fixture.fake.onInfer = [&](const auto& request, const auto&, const Reply& reply) {
             waiting.push_back({request, reply});
             if (waiting.size() < 10)
@@ -89,10 +89,10 @@ private Q_SLOTS:
     void noMoreThanTheWindowIsWithTheEngine() {
         constexpr int kRequests = 200;
         const auto window = static_cast<int>(mm::grpc_face::InferStream::kWindowRequests);
-        GrpcFixture fixture;
         std::vector<Waiting> waiting;
         int answered = 0;
         int most = 0;
+        GrpcFixture fixture;
         fixture.fake.onInfer = [&](const auto& request, const auto&, const Reply& reply) {
             waiting.push_back({request, reply});
             most = std::max(most, static_cast<int>(waiting.size()));
@@ -123,9 +123,9 @@ private Q_SLOTS:
     }
 
     void aClientThatLeavesCancelsAllItsRequests() {
-        GrpcFixture fixture;
         std::vector<Reply> held;
         std::promise<void> all;
+        GrpcFixture fixture;
         fixture.fake.onInfer = [&](const auto&, const auto&, const Reply& reply) {
             held.push_back(reply);
             if (held.size() == 5)
@@ -148,8 +148,8 @@ private Q_SLOTS:
     }
 
     void theServersEndCancelsTheStream() {
-        GrpcFixture fixture;
         std::promise<Reply> held;
+        GrpcFixture fixture;
         fixture.fake.onInfer = [&](const auto&, const auto&, const Reply& reply) { held.set_value(reply); };
         QVERIFY(fixture.start());
         grpc::ClientContext context;

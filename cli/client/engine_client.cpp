@@ -1,0 +1,62 @@
+#include "cli/client/engine_client.h"
+
+#include <grpc/support/log.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <chrono>
+#include <utility>
+
+namespace mm::cli {
+namespace {
+
+constexpr int kMaxMessageBytes = 64 << 20;
+constexpr int kConnectMilliseconds = 5000;
+
+std::shared_ptr<grpc::Channel> connectTo(const std::string& engine) {
+    gpr_set_log_function([](gpr_log_func_args*) {}); // what fails comes back as the status of the call
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
+    arguments.SetMaxSendMessageSize(kMaxMessageBytes);
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0); // a proxy for the web is none for the engine
+    // The first attempt gets this long to connect, where the default is 20 s.
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMilliseconds);
+    return grpc::CreateCustomChannel(engine, grpc::InsecureChannelCredentials(), arguments);
+}
+
+} // namespace
+
+EngineClient::EngineClient(Options options) : m_options(std::move(options)) {
+    const auto channel = connectTo(m_options.engine);
+    m_registry = v1::RegistryService::NewStub(channel);
+    m_management = v1::ManagementService::NewStub(channel);
+    m_inference = v1::InferenceService::NewStub(channel);
+}
+
+EngineClient::~EngineClient() = default;
+
+CallFacts EngineClient::prepare(grpc::ClientContext& context, int defaultSeconds) const {
+    const int seconds = timeoutOr(defaultSeconds);
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
+    return {m_options.engine, seconds};
+}
+
+Result<v1::ModelStatus> EngineClient::load(const v1::LoadModelRequest& request, const ProgressHandler& progress) {
+    grpc::ClientContext context;
+    const CallFacts facts = prepare(context, kLongSeconds);
+    const auto reader = m_management->LoadModelWithProgress(&context, request);
+    v1::LoadEvent event;
+    v1::ModelStatus loaded;
+    while (reader->Read(&event)) {
+        if (event.has_progress())
+            progress(event.progress());
+        else if (event.has_status())
+            loaded = event.status();
+    }
+    if (const grpc::Status status = reader->Finish(); !status.ok())
+        return remoteError(status, context, facts);
+    return loaded;
+}
+
+} // namespace mm::cli

@@ -1,0 +1,78 @@
+// The engine from the command line: blocking calls over gRPC that give a Result. One thread.
+// Fails with ServiceUnavailable and the fact "unreachable" when no engine answers; a call never lasts longer than the
+// timeout.
+#pragma once
+
+#include "cli/client/remote_error.h"
+#include "engine/base/result.h"
+#include "modelmora/v1/inference.grpc.pb.h"
+#include "modelmora/v1/management.grpc.pb.h"
+#include "modelmora/v1/registry.grpc.pb.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace mm::cli {
+
+namespace v1 = modelmora::v1;
+
+class EngineClient {
+public:
+    struct Options {
+        std::string engine = "127.0.0.1:50051";
+        int timeoutSeconds = 0; // 0: each call's own default
+    };
+    explicit EngineClient(Options options);
+    ~EngineClient();
+
+    // For example call(&v1::RegistryService::StubInterface::GetModel, request).
+    template <typename Stub, typename Request, typename Response>
+    Result<Response> call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                          const Request& request, int defaultSeconds = kQuickSeconds) {
+        grpc::ClientContext context;
+        const CallFacts facts = prepare(context, defaultSeconds);
+        Response response;
+        const grpc::Status status = (stub<Stub>().*method)(&context, request, &response);
+        if (!status.ok())
+            return remoteError(status, context, facts);
+        return response;
+    }
+
+    using ProgressHandler = std::function<void(const v1::LoadStage&)>;
+    Result<v1::ModelStatus> load(const v1::LoadModelRequest& request, const ProgressHandler& progress);
+
+    [[nodiscard]] const std::string& engine() const { return m_options.engine; }
+    [[nodiscard]] int timeoutOr(int defaultSeconds) const {
+        return m_options.timeoutSeconds > 0 ? m_options.timeoutSeconds : defaultSeconds;
+    }
+
+    static constexpr int kQuickSeconds = 30; // answered from what the engine knows
+    static constexpr int kInferSeconds = 60; // as the engine's own default
+    static constexpr int kLongSeconds = 600; // hashing files, loading, unloading
+
+private:
+    CallFacts prepare(grpc::ClientContext& context, int defaultSeconds) const;
+    template <typename Stub>
+    Stub& stub();
+
+    Options m_options;
+    std::unique_ptr<v1::RegistryService::StubInterface> m_registry;
+    std::unique_ptr<v1::ManagementService::StubInterface> m_management;
+    std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
+};
+
+template <>
+inline v1::RegistryService::StubInterface& EngineClient::stub() {
+    return *m_registry;
+}
+template <>
+inline v1::ManagementService::StubInterface& EngineClient::stub() {
+    return *m_management;
+}
+template <>
+inline v1::InferenceService::StubInterface& EngineClient::stub() {
+    return *m_inference;
+}
+
+} // namespace mm::cli

@@ -1,0 +1,60 @@
+#include "cli/client/remote_error.h"
+
+#include "cli/output/exit_code.h"
+#include "engine/ipc/facts.h"
+
+namespace mm::cli {
+namespace {
+
+// The engine's header is not for clients to include; the name is part of the public API.
+constexpr const char* kErrorTrailer = "modelmora-error-bin";
+
+Error unreachable(const grpc::Status& status, const CallFacts& call) {
+    const std::string& said = status.error_message();
+    const bool neverConnected =
+        said.find("connect") != std::string::npos || said.find("resolution failed") != std::string::npos;
+    Error error{ErrorCode::ServiceUnavailable,
+                neverConnected ? "No engine answers at " + call.engine + "."
+                               : "The connection to the engine at " + call.engine + " was lost (" + said + ").",
+                {{kUnreachableFact, true}, {"engine", call.engine}}};
+    return error;
+}
+
+} // namespace
+
+Error fromProto(const modelmora::v1::Error& proto) {
+    Error error{errorCodeFromName(proto.code()), proto.message(), ipc::fromStruct(proto.facts())};
+    for (const auto& violation : proto.validation_errors())
+        error.fieldErrors.push_back({violation.field(), violation.message()});
+    return error;
+}
+
+Error remoteError(const grpc::Status& status, const grpc::ClientContext& context, const CallFacts& call) {
+    const auto& trailers = context.GetServerTrailingMetadata();
+    if (const auto found = trailers.find(kErrorTrailer); found != trailers.end()) {
+        modelmora::v1::Error typed;
+        if (typed.ParseFromArray(found->second.data(), static_cast<int>(found->second.size())))
+            return fromProto(typed);
+    }
+    switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+        return unreachable(status, call);
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+        return {ErrorCode::InferenceTimeout, "The engine at " + call.engine + " gave no answer within " +
+                                                 std::to_string(call.timeoutSeconds) + " s."};
+    case grpc::StatusCode::CANCELLED:
+        return {ErrorCode::RequestCancelled, "The request was cancelled by the engine at " + call.engine + "."};
+    case grpc::StatusCode::UNIMPLEMENTED:
+        return {ErrorCode::NotImplemented,
+                "The engine at " + call.engine +
+                    " does not know this command; it may be older than this program, or not a "
+                    "ModelMora engine."};
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+        return {ErrorCode::PayloadTooLarge, status.error_message()};
+    default:
+        return {ErrorCode::InternalError,
+                "The engine at " + call.engine + " answered with an error: " + status.error_message()};
+    }
+}
+
+} // namespace mm::cli

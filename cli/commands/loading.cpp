@@ -1,0 +1,111 @@
+// load and unload: a model into memory, with live progress, and out of it.
+#include "cli/commands/commands.h"
+#include "cli/commands/describe.h"
+#include "cli/output/text.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mm::cli {
+namespace {
+
+using Management = v1::ManagementService::StubInterface;
+
+std::string progressLine(const v1::LoadStage& stage) {
+    constexpr int kBar = 24;
+    const double percent = std::clamp(stage.percent(), 0.0, 100.0);
+    const int full = static_cast<int>(percent / 100 * kBar);
+    std::string line = "[" + std::string(static_cast<std::size_t>(full), '#') +
+                       std::string(static_cast<std::size_t>(kBar - full), ' ') + "] " + humanNumber(percent, 0) +
+                       " %  " + printable(stage.stage());
+    if (stage.stage() == "weights" && stage.total() > 0)
+        line += "  " + humanBytes(static_cast<double>(stage.done())) + " of " +
+                humanBytes(static_cast<double>(stage.total()));
+    return line + (stage.detail().empty() ? "" : "  " + printable(stage.detail()));
+}
+
+class Load final : public Command {
+public:
+    Load() {
+        m_declaration = {.name = "load",
+                         .summary = "Load a model into memory, telling how far it is.",
+                         .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+                         .examples = {"modelmora load org/repo", "modelmora load org/repo --timeout 30 --quiet"}};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        v1::LoadModelRequest request;
+        request.set_model_id(m_model);
+        const bool silent = context.options.json;
+        std::string lastStage;
+        const auto loaded = context.engine().load(request, [&](const v1::LoadStage& stage) {
+            if (silent)
+                return;
+            if (context.terminal.errIsTerminal())
+                context.terminal.live(progressLine(stage));
+            else if (std::exchange(lastStage, stage.stage()) != stage.stage())
+                context.terminal.note("loading: " + printable(stage.stage()) + "\n");
+        });
+        context.terminal.endLive();
+        if (!loaded.ok())
+            return loaded.error();
+        context.show(*loaded, [&] { return describe(*loaded); });
+        return kOk;
+    }
+
+private:
+    [[nodiscard]] std::string describe(const v1::ModelStatus& status) const {
+        std::string text = printable(m_model) + " is loaded";
+        if (status.load_time_ms() > 0)
+            text += " in " + humanMilliseconds(status.load_time_ms());
+        if (status.memory_usage_mb() > 0)
+            text += ", " + megabytes(status.memory_usage_mb());
+        for (const std::string* part : {&status.dtype(), &status.device()})
+            if (!part->empty())
+                text += ", " + printable(*part);
+        return text + "\n";
+    }
+
+    std::string m_model;
+};
+
+class Unload final : public Command {
+public:
+    Unload() {
+        m_declaration = {.name = "unload",
+                         .summary = "Unload a model; answers when its memory is free again.",
+                         .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+                         .examples = {"modelmora unload org/repo"}};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        v1::UnloadModelRequest request;
+        request.set_model_id(m_model);
+        MM_TRY(const auto response,
+               context.engine().call(&Management::UnloadModel, request, EngineClient::kLongSeconds));
+        context.show(response, [&] {
+            return printable(m_model) +
+                   (response.unloaded()
+                        ? " is unloaded" + (response.freed_mb() > 0
+                                                ? ", " + megabytes(response.freed_mb()) + " are free again"
+                                                : std::string())
+                        : std::string(" was not loaded")) +
+                   "\n";
+        });
+        return kOk;
+    }
+
+private:
+    std::string m_model;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeLoad() {
+    return std::make_unique<Load>();
+}
+std::unique_ptr<Command> makeUnload() {
+    return std::make_unique<Unload>();
+}
+
+} // namespace mm::cli

@@ -1,0 +1,75 @@
+// serve: becomes the engine, which stands beside this program or in PATH.
+#include "cli/commands/commands.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
+
+namespace mm::cli {
+namespace {
+
+constexpr const char* kEngine = "modelmora-engine";
+
+bool isProgram(const std::filesystem::path& path) {
+    std::error_code fault;
+    return std::filesystem::is_regular_file(path, fault) && ::access(path.c_str(), X_OK) == 0;
+}
+
+Result<std::string> findEngine() {
+    std::error_code fault;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", fault);
+    if (!fault && isProgram(self.parent_path() / kEngine))
+        return (self.parent_path() / kEngine).string();
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(path == nullptr ? "" : path);
+    for (std::string folder; std::getline(folders, folder, ':');)
+        if (!folder.empty() && isProgram(std::filesystem::path(folder) / kEngine))
+            return (std::filesystem::path(folder) / kEngine).string();
+    return Error{ErrorCode::ProcessSpawnFailed,
+                 std::string(kEngine) + " is neither beside this program nor in PATH. Build or install it first.",
+                 {{"looked_in", self.parent_path().string()}}};
+}
+
+class Serve final : public Command {
+public:
+    Serve() {
+        m_declaration = {
+            .name = "serve",
+            .summary = "Run an engine here, until it is stopped.",
+            .positionals = {{"ARGUMENT",
+                             "passed to modelmora-engine as it is; `modelmora serve --help` shows its flags",
+                             &m_arguments, false}},
+            .examples = {"modelmora serve", "modelmora serve --rest 127.0.0.1:8000 --grpc 127.0.0.1:50051"},
+            .passThrough = true,
+        };
+    }
+
+    Result<ExitCode> run(Context&) override {
+        MM_TRY(std::string engine, findEngine());
+        std::vector<char*> arguments{engine.data()};
+        for (std::string& argument : m_arguments)
+            arguments.push_back(argument.data());
+        arguments.push_back(nullptr);
+        ::signal(SIGPIPE, SIG_DFL); // the engine decides for itself
+        ::execv(engine.c_str(), arguments.data());
+        const int fault = errno;
+        return Error{ErrorCode::ProcessSpawnFailed,
+                     engine + " could not be started: " + std::generic_category().message(fault) + "."};
+    }
+
+private:
+    std::vector<std::string> m_arguments;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeServe() {
+    return std::make_unique<Serve>();
+}
+
+} // namespace mm::cli
