@@ -54,6 +54,8 @@ public:
     [[nodiscard]] v1::QueueStatus waiting() const;
     [[nodiscard]] std::size_t running() const { return m_running; }
     [[nodiscard]] std::size_t unfinished() const { return m_requests.size(); }
+    // Nothing more is admitted until something is answered.
+    [[nodiscard]] bool full() const { return m_requests.size() >= m_options.maxRequests; }
 
 private:
     enum class Stage { Waiting, Running, Abandoned }; // abandoned: answered, but the worker still has it
