@@ -1,0 +1,58 @@
+#include "engine/app/adapters/lifecycle_adapters.h"
+
+#include "engine/base/log.h"
+#include "engine/ipc/names.h"
+
+#include <utility>
+
+namespace mm::app {
+namespace {
+
+class HeldLease final : public inference::Lease {
+public:
+    explicit HeldLease(lifecycle::ModelLease lease) : m_lease(std::move(lease)) {}
+
+    [[nodiscard]] inference::ModelFacts facts() const override {
+        const lifecycle::LoadedFacts& facts = m_lease.facts();
+        return {facts.version, facts.device, facts.dtype};
+    }
+    Result<std::uint64_t> run(const inference::v1::InferenceRequest& request,
+                              inference::OutputHandler handler) override {
+        return m_lease.run(request, std::move(handler));
+    }
+    void cancel(std::uint64_t id) override { m_lease.cancel(id); }
+
+private:
+    lifecycle::ModelLease m_lease;
+};
+
+} // namespace
+
+std::unique_ptr<inference::Lease> LifecycleLeases::tryLease(const std::string& key) {
+    auto lease = m_lifecycle.tryAcquire(key);
+    return lease ? std::make_unique<HeldLease>(std::move(*lease)) : nullptr;
+}
+
+void LifecycleLeases::lease(const std::string& key, Reply<std::unique_ptr<inference::Lease>> reply) {
+    m_lifecycle.acquire(key, [reply = std::move(reply)](Result<lifecycle::ModelLease> lease) {
+        if (!lease.ok())
+            return reply(std::move(lease).error());
+        reply(std::unique_ptr<inference::Lease>(std::make_unique<HeldLease>(std::move(lease).value())));
+    });
+}
+
+void LifecycleLog::onStateChanged(const lifecycle::StateChange& change) {
+    const auto level = change.to == lifecycle::v1::MODEL_STATE_UNHEALTHY ? log::Level::Warning : log::Level::Info;
+    log::write(level, "model state",
+               {{"model", change.key},
+                {"from", stateName(change.from)},
+                {"to", stateName(change.to)},
+                {"reason", change.reason}});
+}
+
+void LifecycleLog::onLoadProgress(const std::string& key, const lifecycle::v1::LoadStage& stage) {
+    if (log::enabled(log::Level::Debug))
+        log::debug("load progress", {{"model", key}, {"stage", stage.stage()}, {"percent", stage.percent()}});
+}
+
+} // namespace mm::app

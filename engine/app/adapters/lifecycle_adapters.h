@@ -1,0 +1,27 @@
+// The lifecycle as the other contexts want to see it: leases for inference, and its changes for the log. Engine thread.
+#pragma once
+
+#include "engine/inference/ports.h"
+#include "engine/lifecycle/lifecycle_manager.h"
+#include "engine/lifecycle/ports.h"
+
+namespace mm::app {
+
+class LifecycleLeases final : public inference::ModelLeases {
+public:
+    explicit LifecycleLeases(lifecycle::LifecycleManager& lifecycle) : m_lifecycle(lifecycle) {}
+
+    std::unique_ptr<inference::Lease> tryLease(const std::string& key) override;
+    void lease(const std::string& key, Reply<std::unique_ptr<inference::Lease>> reply) override;
+
+private:
+    lifecycle::LifecycleManager& m_lifecycle;
+};
+
+class LifecycleLog final : public lifecycle::LifecycleListener {
+public:
+    void onStateChanged(const lifecycle::StateChange& change) override;
+    void onLoadProgress(const std::string& key, const lifecycle::v1::LoadStage& stage) override;
+};
+
+} // namespace mm::app

@@ -1,0 +1,199 @@
+#include "engine/app/engine.h"
+
+#include "engine/app/adapters/catalogue_adapters.h"
+#include "engine/app/adapters/lifecycle_adapters.h"
+#include "engine/app/data_folder.h"
+#include "engine/base/clock.h"
+#include "engine/base/qt_executor.h"
+#include "engine/grpc/grpc_server.h"
+#include "engine/rest/rest_server.h"
+#include "engine/service/local_inference_service.h"
+#include "engine/service/local_model_service.h"
+#include "engine/service/local_system_service.h"
+
+#include <QCoreApplication>
+
+#include <utility>
+
+namespace mm::app {
+namespace {
+
+lifecycle::LifecycleOptions lifecycleOptions(const Settings& settings) {
+    lifecycle::LifecycleOptions options;
+    options.worker.program = settings.workerProgram.empty()
+                                 ? QCoreApplication::applicationDirPath().toStdString() + "/modelmora-worker"
+                                 : settings.workerProgram.string();
+    options.worker.loadTimeout = settings.loadTimeout;
+    options.drainTimeout = settings.drainTimeout;
+    return options;
+}
+
+inference::DispatcherOptions dispatcherOptions(const Settings& settings) {
+    inference::DispatcherOptions options;
+    options.maxRequests = static_cast<std::size_t>(settings.maxWaiting);
+    options.maxRequestsPerModel = static_cast<std::size_t>(settings.maxWaitingPerModel);
+    return options;
+}
+
+rest::RestOptions restOptions(const Settings& settings) {
+    rest::RestOptions options;
+    options.listen = settings.restAddress;
+    options.limits.request.maxBodyBytes = settings.maxBodyBytes;
+    options.limits.maxConnections = settings.maxConnections;
+    options.limits.maxConnectionsPerAddress = settings.maxConnections;
+    options.drainTime = settings.drainTimeout;
+    return options;
+}
+
+GrpcServer::Options grpcOptions(const Settings& settings) {
+    GrpcServer::Options options;
+    options.address = settings.grpcAddress;
+    return options;
+}
+
+std::string boundAddress(const std::string& asked, int port) {
+    return asked.substr(0, asked.rfind(':') + 1) + std::to_string(port);
+}
+
+void logDefinitions(const Result<registry::DefinitionsReport>& report) {
+    if (!report.ok())
+        return log::write(log::Level::Error, "definitions not loaded", report.error());
+    for (const auto& problem : report->problems)
+        log::write(log::Level::Error, "definition refused", problem.error,
+                   {{"file", problem.file}, {"line", problem.line}});
+    log::info("definitions loaded", {{"registered", report->registered},
+                                     {"updated", report->updated},
+                                     {"unchanged", report->unchanged},
+                                     {"refused", report->problems.size()}});
+}
+
+} // namespace
+
+// Members in the order they are made; they go in reverse.
+struct Engine::Parts {
+    explicit Parts(const Settings& s) : settings(s) {}
+
+    Result<void> openState();
+    void connectContexts();
+    Result<void> startFaces();
+    void loadDefinitions(std::function<void()> ready);
+    void stopFaces(std::function<void()> drained);
+    void stopModels();
+
+    Settings settings;
+    SystemClock clock;
+    QtExecutor executor;
+    std::unique_ptr<DataFolder> folder;
+    std::unique_ptr<registry::Catalogue> catalogue;
+    std::unique_ptr<CatalogueDirectory> directory;
+    std::unique_ptr<CatalogueResolver> resolver;
+    LifecycleLog lifecycleLog;
+    std::unique_ptr<lifecycle::LifecycleManager> lifecycle;
+    std::unique_ptr<LifecycleLeases> leases;
+    std::unique_ptr<inference::Dispatcher> dispatcher;
+    std::unique_ptr<service::LocalModelService> models;
+    std::unique_ptr<service::LocalInferenceService> inferences;
+    std::unique_ptr<service::LocalSystemService> system;
+    std::unique_ptr<rest::RestServer> rest;
+    std::unique_ptr<GrpcServer> grpc;
+    std::string restAddress;
+    std::string grpcAddress;
+    std::function<void()> stopped;
+};
+
+Result<void> Engine::Parts::openState() {
+    MM_TRY(folder, DataFolder::open(settings.dataDir));
+    MM_TRY(catalogue, registry::Catalogue::open({settings.dataDir, executor, clock}));
+    return {};
+}
+
+void Engine::Parts::connectContexts() {
+    directory = std::make_unique<CatalogueDirectory>(*catalogue, settings.threads);
+    resolver = std::make_unique<CatalogueResolver>(*catalogue);
+    lifecycle = std::make_unique<lifecycle::LifecycleManager>(
+        lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleLog, clock, executor});
+    leases = std::make_unique<LifecycleLeases>(*lifecycle);
+    dispatcher = std::make_unique<inference::Dispatcher>(
+        dispatcherOptions(settings), inference::Dispatcher::Ports{*resolver, *leases, clock, executor});
+    models = std::make_unique<service::LocalModelService>(executor, *catalogue, *lifecycle);
+    inferences = std::make_unique<service::LocalInferenceService>(executor, *dispatcher);
+    system = std::make_unique<service::LocalSystemService>(
+        service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock});
+}
+
+Result<void> Engine::Parts::startFaces() {
+    const service::Services services{*models, *inferences, *system};
+    rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
+    grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
+    MM_TRY(const int restPort, rest->start());
+    MM_TRY(const int grpcPort, grpc->start());
+    restAddress = boundAddress(settings.restAddress, restPort);
+    grpcAddress = boundAddress(settings.grpcAddress, grpcPort);
+    return {};
+}
+
+void Engine::Parts::loadDefinitions(std::function<void()> ready) {
+    const auto announce = [this, ready = std::move(ready)] {
+        if (const auto announced = folder->announce(restAddress, grpcAddress); !announced.ok())
+            log::write(log::Level::Warning, "engine not announced", announced.error());
+        ready();
+    };
+    if (settings.definitionsDir.empty())
+        return executor.post(announce);
+    catalogue->loadDefinitions(settings.definitionsDir, [announce](auto report) {
+        logDefinitions(report);
+        announce();
+    });
+}
+
+void Engine::Parts::stopFaces(std::function<void()> drained) {
+    auto left = std::make_shared<int>(2);
+    const auto oneDone = [this, left, drained = std::move(drained)] {
+        executor.post([left, drained] {
+            if (--*left == 0)
+                drained();
+        });
+    };
+    rest->beginStop(oneDone);
+    grpc->stopInBackground(settings.drainTimeout, oneDone);
+}
+
+void Engine::Parts::stopModels() {
+    dispatcher->cancelAll({ErrorCode::ServiceUnavailable, "the engine is stopping; send the request again later"});
+    lifecycle->shutdown([this] { stopped(); });
+}
+
+Engine::Engine(std::unique_ptr<Parts> parts) : m_parts(std::move(parts)) {}
+
+Engine::~Engine() {
+    // The faces go first: nothing may ask the services any more when they go.
+    m_parts->grpc.reset();
+    m_parts->rest.reset();
+}
+
+Result<std::unique_ptr<Engine>> Engine::start(const Settings& settings, std::function<void()> ready) {
+    std::unique_ptr<Engine> engine(new Engine(std::make_unique<Parts>(settings)));
+    MM_CHECK(engine->m_parts->openState());
+    engine->m_parts->connectContexts();
+    MM_CHECK(engine->m_parts->startFaces());
+    engine->m_parts->loadDefinitions(std::move(ready));
+    return engine;
+}
+
+void Engine::stop(std::function<void()> done) {
+    if (m_parts->stopped) {
+        log::info("stopping at once");
+        return m_parts->stopModels();
+    }
+    m_parts->stopped = std::move(done);
+    m_parts->stopFaces([this] { m_parts->stopModels(); });
+}
+
+const std::string& Engine::restAddress() const {
+    return m_parts->restAddress;
+}
+const std::string& Engine::grpcAddress() const {
+    return m_parts->grpcAddress;
+}
+
+} // namespace mm::app
