@@ -4,7 +4,7 @@
 #include "engine/registry/definitions/definition_loader.h"
 #include "engine/registry/model_id.h"
 #include "engine/registry/rules/field_errors.h"
-#include "engine/registry/store/sqlite_store.h"
+#include "engine/registry/store/sqlite/sqlite_store.h"
 
 #include <QLockFile>
 

@@ -2,8 +2,8 @@
 
 #include "engine/registry/model_id.h"
 #include "engine/registry/rules/request_rules.h"
+#include "engine/registry/rules/version_rules.h"
 #include "engine/registry/rules/version_transitions.h"
-#include "engine/registry/version_rules.h"
 
 #include <QString>
 

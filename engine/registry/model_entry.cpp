@@ -1,6 +1,6 @@
 #include "engine/registry/model_entry.h"
 
-#include "engine/registry/version_rules.h"
+#include "engine/registry/rules/version_rules.h"
 
 #include <google/protobuf/util/message_differencer.h>
 

@@ -1,6 +1,6 @@
 #include "engine/registry/model_id.h"
 
-#include "engine/registry/version_rules.h"
+#include "engine/registry/rules/version_rules.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include "engine/ipc/names.h"
 #include "engine/registry/definitions/yaml_reader.h"
 #include "engine/registry/files/file_url.h"
-#include "engine/registry/version_rules.h"
+#include "engine/registry/rules/version_rules.h"
 
 #include <algorithm>
 #include <fstream>

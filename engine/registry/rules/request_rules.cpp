@@ -5,7 +5,7 @@
 #include "engine/registry/model_id.h"
 #include "engine/registry/rules/config_rules.h"
 #include "engine/registry/rules/field_errors.h"
-#include "engine/registry/version_rules.h"
+#include "engine/registry/rules/version_rules.h"
 
 #include <algorithm>
 #include <array>

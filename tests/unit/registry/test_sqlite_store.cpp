@@ -1,6 +1,6 @@
-#include "engine/registry/store/database_check.h"
-#include "engine/registry/store/migrations.h"
-#include "engine/registry/store/sqlite_store.h"
+#include "engine/registry/store/sqlite/database_check.h"
+#include "engine/registry/store/sqlite/migrations.h"
+#include "engine/registry/store/sqlite/sqlite_store.h"
 #include "tests/unit/registry/fixtures.h"
 
 #include <QTest>

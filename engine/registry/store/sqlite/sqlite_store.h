@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/registry/store/model_store.h"
-#include "engine/registry/store/sqlite_session.h"
+#include "engine/registry/store/sqlite/sqlite_session.h"
 
 #include <filesystem>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "engine/registry/version_rules.h"
+#include "engine/registry/rules/version_rules.h"
 
 #include <algorithm>
 #include <array>

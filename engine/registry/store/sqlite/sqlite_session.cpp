@@ -1,4 +1,4 @@
-#include "engine/registry/store/sqlite_session.h"
+#include "engine/registry/store/sqlite/sqlite_session.h"
 
 #include "engine/base/ids.h"
 #include "engine/base/log.h"

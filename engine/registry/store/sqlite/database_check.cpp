@@ -1,7 +1,7 @@
-#include "engine/registry/store/database_check.h"
+#include "engine/registry/store/sqlite/database_check.h"
 
-#include "engine/registry/store/migrations.h"
-#include "engine/registry/store/sqlite_session.h"
+#include "engine/registry/store/sqlite/migrations.h"
+#include "engine/registry/store/sqlite/sqlite_session.h"
 
 #include <array>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "engine/registry/store/version_rows.h"
+#include "engine/registry/store/sqlite/version_rows.h"
 
 #include "engine/ipc/names.h"
 

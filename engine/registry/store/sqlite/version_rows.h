@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/registry/model_entry.h"
-#include "engine/registry/store/sqlite_session.h"
+#include "engine/registry/store/sqlite/sqlite_session.h"
 
 #include <string_view>
 #include <vector>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/base/clock.h"
-#include "engine/registry/store/sqlite_session.h"
+#include "engine/registry/store/sqlite/sqlite_session.h"
 
 #include <span>
 #include <string_view>

@@ -1,9 +1,9 @@
-#include "engine/registry/store/sqlite_store.h"
+#include "engine/registry/store/sqlite/sqlite_store.h"
 
 #include "engine/registry/rules/version_transitions.h"
-#include "engine/registry/store/database_check.h"
-#include "engine/registry/store/migrations.h"
-#include "engine/registry/store/version_rows.h"
+#include "engine/registry/store/sqlite/database_check.h"
+#include "engine/registry/store/sqlite/migrations.h"
+#include "engine/registry/store/sqlite/version_rows.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "engine/registry/store/migrations.h"
+#include "engine/registry/store/sqlite/migrations.h"
 
 #include "engine/base/log.h"
 
