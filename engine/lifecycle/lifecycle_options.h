@@ -2,7 +2,7 @@
 // serving machine; tests shorten them.
 #pragma once
 
-#include "engine/lifecycle/retry_policy.h"
+#include "engine/lifecycle/policy/retry_policy.h"
 
 #include <chrono>
 #include <cstddef>

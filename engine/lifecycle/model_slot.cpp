@@ -2,8 +2,8 @@
 
 #include "engine/base/log.h"
 #include "engine/ipc/names.h"
-#include "engine/lifecycle/load_progress.h"
 #include "engine/lifecycle/model_state.h"
+#include "engine/lifecycle/policy/load_progress.h"
 #include "engine/lifecycle/worker/process_table.h"
 
 #include <algorithm>

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -97,6 +98,8 @@ int FakeSession::serve() {
             continue;
         constexpr std::size_t kBytes = 64U << 10;
         const ssize_t count = ::recv(m_socket, m_reader.prepare(kBytes), kBytes, 0);
+        if (count <= 0 && m_script.value("stubborn", false))
+            hangForever();
         if (count <= 0)
             return 0;
         m_reader.commit(static_cast<std::size_t>(count));
@@ -171,13 +174,13 @@ void FakeSession::run(const wv1::RunItem& item) {
     const std::string what = action.value("do", "echo");
     const std::uint64_t id = item.id();
     m_held[id] = item.request();
-    if (what == "echo" || what == "twice" || what == "environment")
+    if (what == "echo" || what == "twice")
         answer(id);
     if (what == "ignore")
         m_deaf.insert(id);
     if (what == "delay")
         m_due.emplace(std::chrono::steady_clock::now() + std::chrono::milliseconds(action.value("ms", 100)), id);
-    if (what == "environment" || what == "fail" || what == "until_cancel" || what == "echo" || what == "delay") {
+    if (what == "fail" || what == "until_cancel" || what == "echo" || what == "delay") {
         if (what != "fail")
             return;
         wv1::WorkerFrame frame;
@@ -216,6 +219,9 @@ void FakeSession::answer(std::uint64_t id) {
     else if (input.text() == "environment")
         for (char** entry = ::environ; *entry != nullptr; ++entry)
             output->mutable_data()->mutable_text()->append(*entry).append("\n");
+    else if (input.text() == "descriptors")
+        for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+            output->mutable_data()->mutable_text()->append(entry.path().filename()).append(" ");
     else
         embed(input.text().size(), dimension, *output->mutable_data()->mutable_embedding());
     m_held.erase(held);
@@ -276,10 +282,12 @@ void FakeSession::misbehave(const Json& action, std::uint64_t id) {
     }
     while (action.contains("flood") && !m_done) {
         wv1::WorkerFrame frame;
-        if (id != 0)
+        if (id != 0) {
             frame.mutable_output()->set_id(id);
-        else
+            frame.mutable_output()->mutable_data()->set_text(std::string(200'000, 'x'));
+        } else {
             frame.mutable_load_progress()->set_stage("flood");
+        }
         send(frame);
     }
 }

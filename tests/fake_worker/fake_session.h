@@ -4,10 +4,11 @@
 //             "hang", "lie": "garbage|oversize|output|hello|empty", "flood", "close"}
 //   "run":   {"1": action, "2": action …, "*": action}: by the number of the run in this process
 //   action:  {"do": "echo|signal|exit|hang|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
-//             partial|environment|close", "signal", "code", "ms", "stderr", "fail"}
-//   "pong":  "never|wrong", "stubborn": true ignores Shutdown and SIGTERM, "dimension": of the embeddings,
-//   "resident_mb"
-// One thread, blocking writes.
+//             partial|close", "signal", "code", "ms", "stderr", "fail"}
+//   "pong":  "never|wrong", "stubborn": true ignores Shutdown, SIGTERM and the end of the stream, "dimension": of the
+//   embeddings, "resident_mb"
+// The texts "environment" and "descriptors" are answered with what the process has of them. One thread, blocking
+// writes.
 #pragma once
 
 #include "engine/ipc/frame.h"

@@ -44,7 +44,7 @@ Error toError(const ExitReport& report) {
         error.message += " exited with code " + std::to_string(report.code);
         error.facts["exit_code"] = std::int64_t(report.code);
     }
-    error.message += running ? " while it ran requests" : " while loading, in stage \"" + report.stage + "\"";
+    error.message += running ? " while its model was loaded" : " while loading, in stage \"" + report.stage + "\"";
     error.facts["stage"] = report.stage;
     error.facts["model"] = report.key;
     if (const std::string hint = suggestion(report); !hint.empty()) {

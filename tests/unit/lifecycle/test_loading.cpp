@@ -3,6 +3,9 @@
 
 #include <QTest>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdlib>
 
 using namespace mm;
@@ -42,6 +45,7 @@ private Q_SLOTS:
     void repeatedFailuresAreAnsweredAtOnceUntilAnExplicitLoad();
     void unloadingWhileLoadingFailsTheLoad();
     void secretsOfTheEngineDoNotReachAWorker();
+    void openFilesOfTheEngineDoNotReachAWorker();
 };
 
 void TestLoading::aLoadTellsItsProgressAndThenItsStatus() {
@@ -264,6 +268,22 @@ void TestLoading::secretsOfTheEngineDoNotReachAWorker() {
     const auto output = WorkerHouse::run(*lease, "environment");
     QVERIFY(output->data().text().find("meant-for-workers") != std::string::npos);
     QVERIFY(output->data().text().find("a-secret-of-the-operator") == std::string::npos);
+}
+
+void TestLoading::openFilesOfTheEngineDoNotReachAWorker() {
+    const int leaky = ::open("/dev/null", O_RDONLY); // as a careless library would
+    const int high = ::fcntl(leaky, F_DUPFD, 500);
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, "{}");
+    auto lease = house.acquire(kKey);
+    const auto output = WorkerHouse::run(*lease, "descriptors");
+    const auto list = QString::fromStdString(output->data().text()).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    // Input, outputs, its socket, and the folder that it lists.
+    QCOMPARE(list.size(), 5);
+    QVERIFY(!list.contains(QString::number(high)));
+    ::close(leaky);
+    ::close(high);
 }
 
 QTEST_GUILESS_MAIN(TestLoading)

@@ -1,7 +1,7 @@
 // The pure parts around a worker: exit reports, captured output, environment, progress, the run frame.
 #include "engine/ipc/frame.h"
 #include "engine/lifecycle/link/run_frame.h"
-#include "engine/lifecycle/load_progress.h"
+#include "engine/lifecycle/policy/load_progress.h"
 #include "engine/lifecycle/worker/exit_report.h"
 #include "engine/lifecycle/worker/output_tail.h"
 #include "engine/lifecycle/worker/worker_environment.h"

@@ -1,4 +1,4 @@
-#include "engine/lifecycle/load_progress.h"
+#include "engine/lifecycle/policy/load_progress.h"
 
 #include <algorithm>
 #include <array>

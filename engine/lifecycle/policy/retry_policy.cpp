@@ -1,4 +1,4 @@
-#include "engine/lifecycle/retry_policy.h"
+#include "engine/lifecycle/policy/retry_policy.h"
 
 namespace mm::lifecycle {
 
