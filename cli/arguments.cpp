@@ -88,6 +88,7 @@ public:
         if (mark != words.end())
             plain.assign(mark + 1, words.end());
         words.erase(mark, words.end());
+        MM_CHECK(checkFirstWord(words));
         std::reverse(words.begin(), words.end()); // as the library wants them
         Error fault{ErrorCode::InternalError, {}};
         bool failed = false;
@@ -169,6 +170,37 @@ private:
         return parsed;
     }
 
+    // The library would pass over a word that is no command and look for one behind it.
+    [[nodiscard]] Result<void> checkFirstWord(const std::vector<std::string>& words) const {
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const std::string& word = words[i];
+            if (!word.starts_with("-")) {
+                const auto names = namesBehind({});
+                if (std::find(names.begin(), names.end(), word) != names.end())
+                    return {};
+                return usage("There is no command '" + word + "'." + didYouMean(word, names));
+            }
+            for (const Flag& flag : m_globals)
+                i += flag.name == word && !flag.value.empty() ? 1 : 0; // its value
+        }
+        return {};
+    }
+
+    // The words that may follow: the commands of a group, or the first words of all.
+    [[nodiscard]] std::vector<std::string> namesBehind(const std::string& group) const {
+        const std::string prefix = group.empty() ? "" : group + " ";
+        std::vector<std::string> names;
+        for (const auto& [app, command] : m_commands) {
+            const std::string& name = command->declaration().name;
+            if (name.starts_with(prefix) && (!prefix.empty() || groupOf(name).empty()))
+                names.push_back(name.substr(prefix.size()));
+        }
+        if (group.empty())
+            for (const auto& [name, app] : m_groups)
+                names.push_back(name);
+        return names;
+    }
+
     // Fills the positionals that are still empty, the last one with all the rest.
     Result<void> takePlain(const Parsed& parsed, std::vector<std::string> plain) {
         if (parsed.command == nullptr)
@@ -204,17 +236,8 @@ private:
         if (parsed.command != nullptr)
             return usage("'" + extras.front() + "' is one argument too many for `modelmora " +
                          parsed.command->declaration().name + "`.");
-        const std::string prefix = parsed.group.empty() ? "" : parsed.group + " ";
-        std::vector<std::string> names;
-        for (const auto& [app, command] : m_commands) {
-            const std::string& name = command->declaration().name;
-            if (name.starts_with(prefix) && (!prefix.empty() || groupOf(name).empty()))
-                names.push_back(name.substr(prefix.size()));
-        }
-        if (prefix.empty())
-            for (const auto& [name, app] : m_groups)
-                names.push_back(name);
-        return usage("There is no command '" + prefix + extras.front() + "'." + didYouMean(extras.front(), names));
+        return usage("There is no command '" + (parsed.group.empty() ? "" : parsed.group + " ") + extras.front() +
+                     "'." + didYouMean(extras.front(), namesBehind(parsed.group)));
     }
 
     [[nodiscard]] std::vector<std::string> flagNames(const Parsed& parsed) const {

@@ -1,0 +1,142 @@
+#include "cli/all_commands.h"
+#include "cli/arguments.h"
+#include "cli/completion_script.h"
+#include "cli/help.h"
+
+#include <QtTest>
+
+using mm::cli::GlobalOptions;
+
+namespace {
+
+struct Line {
+    mm::cli::CommandList commands = mm::cli::allCommands();
+    GlobalOptions options;
+
+    mm::Result<mm::cli::Parsed> parse(const std::vector<std::string>& words) {
+        return parseArguments(words, commands, options);
+    }
+};
+
+} // namespace
+
+class TestArguments : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void globalFlagsStandBeforeOrAfterTheCommand() {
+        for (const std::vector<std::string>& words : {std::vector<std::string>{"--json", "--timeout", "7", "list"},
+                                                      std::vector<std::string>{"list", "--json", "--timeout=7"}}) {
+            Line line;
+            const auto parsed = line.parse(words);
+            QVERIFY(parsed.ok());
+            QCOMPARE(parsed->command->declaration().name, std::string("list"));
+            QVERIFY(line.options.json);
+            QCOMPARE(line.options.timeoutSeconds, 7);
+        }
+    }
+
+    void wordsThatAreCommandsAreTextsAfterACommand() {
+        Line line;
+        const auto parsed = line.parse({"infer", "org/model", "list", "help", "-"});
+        QVERIFY(parsed.ok());
+        QCOMPARE(parsed->command->declaration().name, std::string("infer"));
+    }
+
+    void whatIsNotUnderstoodIsExplained_data() {
+        QTest::addColumn<QStringList>("words");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, const QStringList& words, const char* says) {
+            QTest::newRow(name) << words << QString::fromUtf8(says);
+        };
+        const auto split = [](const char* text) { return QString::fromUtf8(text).split(QLatin1Char(' ')); };
+        row("command", split("lst"), "Did you mean 'list'?");
+        row("group", split("verions list"), "Did you mean 'versions'?");
+        row("command of a group", split("versions promot"), "Did you mean 'promote'?");
+        row("flag", split("list --tsk txt2embed"), "Did you mean '--task'?");
+        row("global flag", split("list --jsno"), "Did you mean '--json'?");
+        row("flag before a missing argument", split("info --jsno"), "Did you mean '--json'?");
+        row("choice", split("list --status redy"), "Did you mean 'ready'?");
+        row("missing argument", split("load"), "MODEL is missing");
+        row("missing value", split("list --task"), "--task");
+        row("too many arguments", split("load org/a org/b"), "'org/b' is one argument too many");
+        row("after the mark", split("load org/a -- --x"), "'--x' is one argument too many");
+        row("no number", split("list --timeout soon"), "--timeout");
+        row("negative time", split("list --timeout -1"), "--timeout");
+        row("no address", split("list --engine nowhere"), "host:port");
+    }
+    void whatIsNotUnderstoodIsExplained() {
+        QFETCH(QStringList, words);
+        QFETCH(QString, says);
+        std::vector<std::string> plain;
+        for (const QString& word : words)
+            plain.push_back(word.toStdString());
+        Line line;
+        const auto parsed = line.parse(plain);
+        QVERIFY(!parsed.ok());
+        const QString message = QString::fromStdString(parsed.error().message);
+        QVERIFY2(message.contains(says), qPrintable(message));
+    }
+
+    void serveTakesEveryArgumentAsItIs() {
+        Line line;
+        const auto parsed = line.parse({"serve", "--help", "--rest", "127.0.0.1:1", "--json"});
+        QVERIFY(parsed.ok());
+        QVERIFY(!parsed->help);
+        QVERIFY(!line.options.json);
+        const auto& target = parsed->command->declaration().positionals.front().target;
+        QCOMPARE(*std::get<std::vector<std::string>*>(target),
+                 (std::vector<std::string>{"--help", "--rest", "127.0.0.1:1", "--json"}));
+    }
+
+    void helpIsThereEvenWhereArgumentsAreMissing() {
+        Line line;
+        const auto parsed = line.parse({"load", "--help"});
+        QVERIFY(parsed.ok());
+        QVERIFY(parsed->help);
+        QCOMPARE(parsed->command->declaration().name, std::string("load"));
+    }
+
+    void everyCommandAndFlagIsExplainedWithAnExample() {
+        GlobalOptions options;
+        for (const auto& command : mm::cli::allCommands()) {
+            const auto& each = command->declaration();
+            QVERIFY2(!each.summary.empty() && each.summary.back() == '.', each.name.c_str());
+            QVERIFY2(!each.examples.empty(), each.name.c_str());
+            for (const std::string& example : each.examples)
+                QVERIFY2(example.find("modelmora " + each.name) != std::string::npos, example.c_str());
+            auto flags = each.flags;
+            const auto globals = globalFlags(options);
+            flags.insert(flags.end(), globals.begin(), globals.end());
+            for (const auto& flag : flags) {
+                QVERIFY2(!flag.help.empty() && flag.help.back() == '.', flag.name.c_str());
+                const std::string name = flag.name.substr(0, flag.name.find(','));
+                QVERIFY2(flag.example.starts_with(name), flag.name.c_str());
+            }
+            QVERIFY(commandHelp(each).find(each.examples.front()) != std::string::npos);
+            QVERIFY(programHelp(mm::cli::allCommands()).find(each.summary) != std::string::npos);
+        }
+    }
+
+    void completionsKnowEveryCommandAndFlag_data() {
+        QTest::addColumn<QString>("shell");
+        for (const char* shell : {"bash", "zsh", "fish"})
+            QTest::newRow(shell) << QString::fromUtf8(shell);
+    }
+    void completionsKnowEveryCommandAndFlag() {
+        QFETCH(QString, shell);
+        const auto commands = mm::cli::allCommands();
+        const auto script = completionScript(shell.toStdString(), commands);
+        QVERIFY(script.has_value());
+        for (const auto& command : commands) {
+            const auto& each = command->declaration();
+            QVERIFY2(script->find(each.name.substr(each.name.rfind(' ') + 1)) != std::string::npos, each.name.c_str());
+            for (const auto& flag : each.flags)
+                QVERIFY2(script->find(flag.name.substr(2)) != std::string::npos, flag.name.c_str());
+        }
+        QVERIFY(!completionScript("tcsh", commands).has_value());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestArguments)
+#include "test_arguments.moc"

@@ -1,0 +1,256 @@
+#include "engine/grpc/grpc_server.h"
+#include "tests/support/fake_services.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace v1 = modelmora::v1;
+
+namespace {
+
+struct Outcome {
+    int code = -1;
+    QByteArray out;
+    QByteArray err;
+
+    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+};
+
+// The program against an engine made of fakes.
+struct House {
+    mm::test::FakeServices fake;
+    mm::GrpcServer server{{.address = "127.0.0.1:0"}, fake.services()};
+    QString engine;
+
+    bool start() {
+        const auto port = server.start();
+        engine = QStringLiteral("127.0.0.1:") + QString::number(port.ok() ? *port : 0);
+        return port.ok();
+    }
+
+    [[nodiscard]] Outcome run(const QStringList& arguments, const QByteArray& input = {}) const {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("MODELMORA_ENGINE"), engine);
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(MM_CLI_PATH), arguments);
+        process.write(input);
+        process.closeWriteChannel();
+        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
+            return {};
+        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    }
+};
+
+QStringList words(const char* text) {
+    return QString::fromUtf8(text).split(QLatin1Char(' '));
+}
+
+v1::Model minilm() {
+    v1::Model model;
+    model.set_model_id("org/minilm");
+    model.set_version("main");
+    model.set_task_type(v1::TASK_TYPE_TXT2EMBED);
+    model.set_status("ready");
+    model.set_current(true);
+    return model;
+}
+
+} // namespace
+
+class TestModelmora : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutAnEngineItSaysHowToStartOne() {
+        House house;
+        house.engine = QStringLiteral("127.0.0.1:1");
+        const Outcome outcome = house.run({QStringLiteral("status")});
+        QCOMPARE(outcome.code, 3);
+        QVERIFY(outcome.out.isEmpty());
+        QVERIFY(outcome.err.contains("No engine answers at 127.0.0.1:1."));
+        QVERIFY(outcome.err.contains("modelmora serve"));
+    }
+
+    void listShowsModelsOfAllPagesWithTheirState() {
+        House house;
+        house.fake.onList = [](const v1::ListModelsRequest& request) {
+            v1::ListModelsResponse response;
+            *response.add_models() = minilm();
+            if (request.pagination().page() == 2)
+                response.mutable_models(0)->set_model_id("org/second");
+            response.mutable_pagination()->set_total_pages(2);
+            return response;
+        };
+        house.fake.onStatus = [] {
+            v1::SystemStatus status;
+            auto* loaded = status.add_loaded_models();
+            loaded->set_model_id("org/minilm");
+            loaded->set_version("main");
+            loaded->set_state(v1::MODEL_STATE_LOADED);
+            loaded->set_memory_usage_mb(210);
+            return status;
+        };
+        QVERIFY(house.start());
+        const Outcome table = house.run({QStringLiteral("list")});
+        QCOMPARE(table.code, 0);
+        const auto lines = table.out.split('\n');
+        QVERIFY(lines[1].contains("loaded") && lines[1].contains("210 MB"));
+        QVERIFY(lines[2].contains("org/second") && lines[2].contains("unloaded"));
+        const auto models = house.run(words("list --json")).json()[QLatin1String("models")].toArray();
+        QCOMPARE(models.size(), 2);
+        QCOMPARE(models[0][QLatin1String("runtime")][QLatin1String("state")].toString(), QStringLiteral("loaded"));
+    }
+
+    void anErrorOfTheEngineKeepsItsFactsAndGetsItsExitCode() {
+        House house;
+        house.fake.onGet = [](const v1::GetModelRequest&) {
+            return mm::Error{
+                mm::ErrorCode::ModelNotFound, "There is no model org/none.", {{"nearest", std::string("org/one")}}};
+        };
+        QVERIFY(house.start());
+        const Outcome text = house.run(words("info org/none"));
+        QCOMPARE(text.code, 4);
+        QVERIFY(text.err.contains("error: There is no model org/none.\n  nearest: org/one\nhint: "));
+        const Outcome json = house.run(words("info org/none --json"));
+        const auto error = QJsonDocument::fromJson(json.err).object()[QLatin1String("error")].toObject();
+        QCOMPARE(error[QLatin1String("code")].toString(), QStringLiteral("MODEL_NOT_FOUND"));
+        QCOMPARE(error[QLatin1String("exit_code")].toInt(), 4);
+    }
+
+    void registeringAFolderSendsItsUrlAndWhatItTells() {
+        House house;
+        v1::RegisterModelRequest seen;
+        house.fake.onRegister = [&](const v1::RegisterModelRequest& request) {
+            seen = request;
+            return minilm();
+        };
+        QVERIFY(house.start());
+        QTemporaryDir folder;
+        QFile modules(folder.filePath(QStringLiteral("modules.json")));
+        QVERIFY(modules.open(QIODevice::WriteOnly));
+        modules.write("[{}]");
+        modules.close();
+        const Outcome outcome = house.run(QStringList{QStringLiteral("register"), folder.path()} +
+                                          words("--dtype bf16 --tag a --tag b --config threads=2 --version 1.0.0"));
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(outcome.err.contains("The id is local/"));
+        QCOMPARE(QString::fromStdString(seen.source_url()), QStringLiteral("file://") + folder.path());
+        QCOMPARE(seen.task_type(), v1::TASK_TYPE_TXT2EMBED);
+        QCOMPARE(seen.tags_size(), 2);
+        QCOMPARE(seen.config().fields().at("dtype").string_value(), std::string("bf16"));
+        QCOMPARE(seen.config().fields().at("threads").number_value(), 2.0);
+        QCOMPARE(house.run(words("register ./no-such-folder")).code, 4);
+    }
+
+    void loadTellsTheStagesAndTheResult() {
+        House house;
+        house.fake.onLoad = [](const auto&, const auto& progress, const auto& reply) {
+            v1::LoadStage stage;
+            for (const char* name : {"spawn", "weights"}) {
+                stage.set_stage(name);
+                progress(stage);
+            }
+            v1::ModelStatus status;
+            status.set_state(v1::MODEL_STATE_LOADED);
+            status.set_load_time_ms(1240);
+            status.set_memory_usage_mb(210);
+            reply(std::move(status));
+        };
+        QVERIFY(house.start());
+        const Outcome outcome = house.run(words("load org/minilm"));
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(outcome.out, QByteArray("org/minilm is loaded in 1.2 s, 210 MB\n"));
+        QCOMPARE(outcome.err, QByteArray("loading: spawn\nloading: weights\n"));
+        QVERIFY(house.run(words("load org/minilm --quiet")).err.isEmpty());
+    }
+
+    void inferTakesTextsFromArgumentsAndLinesFromTheInput() {
+        House house;
+        int requests = 0;
+        house.fake.onInfer = [&](const auto& request, const auto&, const auto& reply) {
+            ++requests;
+            reply(std::make_shared<const v1::InferenceResponse>(mm::test::embeddingFor(*request)));
+        };
+        QVERIFY(house.start());
+        const Outcome shown = house.run(
+            {QStringLiteral("infer"), QStringLiteral("org/m"), QStringLiteral("drei"), QStringLiteral("日本")});
+        QCOMPARE(shown.code, 0);
+        QVERIFY(shown.out.contains("DIMENSION"));
+
+        requests = 0;
+        QByteArray input;
+        for (int i = 0; i < 600; ++i)
+            input += QByteArray(i % 7 + 1, 'x') + "\r\n";
+        const auto embeddings =
+            house.run(words("infer org/m - --json"), input)
+                .json()[QLatin1String("output_data")][QLatin1String("embedding_batch")][QLatin1String("embeddings")]
+                .toArray();
+        QCOMPARE(embeddings.size(), 600);
+        for (int i = 0; i < 600; ++i)
+            QCOMPARE(embeddings[i][QLatin1String("values")][0].toInt(), i % 7 + 1);
+        QCOMPARE(requests, 3);
+        QCOMPARE(house.run(words("infer org/m -"), QByteArray("\xff\n")).code, 6);
+        QCOMPARE(house.run(words("infer org/m -")).code, 6);
+        QCOMPARE(house.run(words("infer org/m --file ./no-such-file")).code, 4);
+    }
+
+    void healthEndsWithWhatItFound() {
+        House house;
+        bool ready = true;
+        house.fake.onReadiness = [&] {
+            v1::ReadinessResponse response;
+            response.set_status(ready ? "ready" : "not ready");
+            return response;
+        };
+        house.fake.onHealth = [] { return v1::ModelHealthResponse(); };
+        QVERIFY(house.start());
+        QCOMPARE(house.run({QStringLiteral("health")}).code, 0);
+        house.fake.run([&] { ready = false; });
+        QCOMPARE(house.run({QStringLiteral("health")}).code, 9);
+    }
+
+    void aReaderThatLeavesEndsItQuietly() {
+        House house;
+        QProcess shell;
+        shell.start(
+            QStringLiteral("bash"),
+            {QStringLiteral("-c"), QStringLiteral("set -o pipefail; for i in 1 2 3; do " MM_CLI_PATH
+                                                  " completion bash; done | true; " MM_CLI_PATH " help | head -1")});
+        QVERIFY(shell.waitForFinished(60000));
+        QCOMPARE(shell.exitCode(), 0);
+        QVERIFY(shell.readAllStandardError().isEmpty());
+    }
+
+    void aFullDiskIsAnError() {
+        QProcess shell;
+        shell.start(QStringLiteral("bash"), {QStringLiteral("-c"), QStringLiteral(MM_CLI_PATH " help > /dev/full")});
+        QVERIFY(shell.waitForFinished(60000));
+        QCOMPARE(shell.exitCode(), 1);
+        QVERIFY(shell.readAllStandardError().contains("could not be written"));
+    }
+
+    void theBashCompletionIsValidAndCompletes() {
+        QTemporaryDir folder;
+        const QString script = folder.filePath(QStringLiteral("completion"));
+        QProcess shell;
+        shell.start(QStringLiteral("bash"),
+                    {QStringLiteral("-c"),
+                     QStringLiteral(MM_CLI_PATH " completion bash > \"$0\" && bash -n \"$0\" && . \"$0\" && "
+                                                "try() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); _modelmora; "
+                                                "echo \"${COMPREPLY[*]}\"; }; "
+                                                "try modelmora li; try modelmora versions pro; "
+                                                "try modelmora list --ta; try modelmora list --status re"),
+                     script});
+        QVERIFY(shell.waitForFinished(60000));
+        QCOMPARE(shell.readAllStandardOutput(), QByteArray("list\npromote\n--task --tag\nregistered ready\n"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestModelmora)
+#include "test_modelmora.moc"
