@@ -149,7 +149,7 @@ void GuardSocket::responseDone() {
     } else {
         m_state = State::Reading;
         arm(m_limits.idleMs);
-        if (m_parser.hasBuffered() || m_wire->bytesAvailable() > 0)
+        if (hasInput())
             QMetaObject::invokeMethod(
                 this, [this] { readWire(); }, Qt::QueuedConnection);
     }
@@ -178,12 +178,20 @@ void GuardSocket::halfClose() {
         ::shutdown(static_cast<int>(m_wire->socketDescriptor()), SHUT_WR);
 }
 
+// Gives up on the client: what it has not taken must not stay in the kernel's care for minutes.
+void GuardSocket::resetWire() {
+    const linger none{1, 0};
+    if (m_wire->socketDescriptor() >= 0)
+        ::setsockopt(static_cast<int>(m_wire->socketDescriptor()), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    m_wire->abort();
+}
+
 void GuardSocket::wireWritten() {
     const qint64 unsent = m_wire->bytesToWrite();
     if (m_state == State::Closing && unsent == 0 && !m_isHalfClosed) {
         halfClose();
         m_owner.exchangeEnded();
-    } else if (m_state == State::Reading && m_wire->bytesAvailable() > 0 && unsent <= m_limits.maxUnsentBytes) {
+    } else if (m_state == State::Reading && hasInput() && unsent <= m_limits.maxUnsentBytes) {
         readWire();
     }
 }
@@ -222,7 +230,7 @@ void GuardSocket::tick(qint64 now) {
             m_stallDeadline = now + m_limits.writeStallMs;
             m_lastUnsent = unsent;
         } else if (now >= m_stallDeadline) {
-            m_wire->abort();
+            resetWire();
         }
         return;
     }
@@ -241,7 +249,7 @@ void GuardSocket::deadlinePassed() {
     } else if (m_state == State::Reading) {
         closeWire();
     } else {
-        m_wire->abort();
+        resetWire();
     }
 }
 

@@ -63,12 +63,14 @@ private:
     enum class State { Reading, Answering, Closing, Ended };
 
     void readWire();
+    [[nodiscard]] bool hasInput() const { return m_parser.hasBuffered() || m_wire->bytesAvailable() > 0; }
     void deliver();
     void responseBytes(std::string_view bytes);
     void responseDone();
     void refuse(const Refusal& refusal);
     void closeWire();
     void halfClose();
+    void resetWire();
     void wireWritten();
     void wireGone();
     void arm(qint64 milliseconds) { m_deadline = nowMs() + milliseconds; }

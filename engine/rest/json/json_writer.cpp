@@ -139,7 +139,9 @@ JsonWriter& JsonWriter::floats(const float* values, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) {
         if (i > 0)
             *at++ = ',';
-        if (std::isfinite(values[i]))
+        if (values[i] == 0.0F && std::signbit(values[i]))
+            at = std::copy_n("-0.0", 4, at); // "-0" would be read as an integer, which has no such zero
+        else if (std::isfinite(values[i]))
             at = std::to_chars(at, at + kMostPerFloat, values[i]).ptr;
         else
             at = std::copy_n("null", 4, at);

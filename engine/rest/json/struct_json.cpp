@@ -39,8 +39,8 @@ void readValue(JsonReader& reader, Value& out, const FieldPath& path, FieldError
     case JsonKind::Array: {
         auto* list = out.mutable_list_value();
         reader.enterArray();
-        while (reader.nextItem())
-            readValue(reader, *list->add_values(), path.item(list->values_size() - 1), errors);
+        for (std::int64_t index = 0; reader.nextItem(); ++index)
+            readValue(reader, *list->add_values(), path.item(index), errors);
         return;
     }
     case JsonKind::String:
