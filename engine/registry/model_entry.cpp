@@ -65,6 +65,16 @@ EntryPtr ModelVersions::latest() const {
     return best ? best : current();
 }
 
+void setContents(ModelEntry& entry, const Contents& contents) {
+    entry.path = contents.folder.string();
+    entry.architecture = contents.architecture;
+    entry.files = contents.files;
+    entry.totalBytes = contents.totalBytes;
+    entry.checksum = contents.checksum;
+    entry.status = ModelStatus::Ready;
+    entry.statusMessage.clear();
+}
+
 modelmora::v1::Model toProto(const ModelEntry& entry) {
     modelmora::v1::Model model;
     model.set_model_id(entry.modelId);

@@ -8,6 +8,7 @@
 #include <google/protobuf/struct.pb.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -70,6 +71,16 @@ struct ModelVersions {
     // The highest semantic version that is not deprecated; without one, what was registered last.
     [[nodiscard]] EntryPtr latest() const;
 };
+
+// The files of a version, as found on disk.
+struct Contents {
+    std::filesystem::path folder; // absolute, without symbolic links
+    std::string architecture;
+    std::vector<ModelFile> files; // sorted by path
+    std::int64_t totalBytes = 0;
+    std::string checksum;
+};
+void setContents(ModelEntry& entry, const Contents& contents);
 
 modelmora::v1::Model toProto(const ModelEntry& entry);
 

@@ -17,7 +17,7 @@ bool isAllowed(char c) {
 }
 
 // Outside text in a message: bounded, and nothing in it that a terminal would act upon.
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     constexpr std::size_t kShown = 80;
     std::string shown = "'";
     for (const char c : text.substr(0, kShown))
@@ -27,7 +27,7 @@ std::string quoted(std::string_view text) {
 
 Error invalidId(std::string_view text, const std::string& why) {
     Error error{ErrorCode::InvalidModelId,
-                "Model id " + quoted(text) + " " + why + ". Write it as 'organisation/repository'."};
+                "Model id " + inQuotes(text) + " " + why + ". Write it as 'organisation/repository'."};
     error.fieldErrors.push_back({"model_id", why});
     return error;
 }
@@ -38,7 +38,7 @@ std::string partProblem(std::string_view part, const char* which) {
         return "has no " + name;
     const auto bad = std::find_if_not(part.begin(), part.end(), isAllowed);
     if (bad != part.end())
-        return "has the character " + quoted(std::string_view(&*bad, 1)) + " in its " + name +
+        return "has the character " + inQuotes(std::string_view(&*bad, 1)) + " in its " + name +
                "; letters, digits, '-', '_' and '.' are allowed";
     if (!isAlphanumeric(part.front()) && part.front() != '_')
         return "has a " + name + " that begins with '" + part.front() + "'";

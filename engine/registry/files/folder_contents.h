@@ -2,7 +2,8 @@
 // as reading the files takes: for a worker thread. Fails as its parts do, and with ChecksumMismatch.
 #pragma once
 
-#include "engine/registry/rules/request_rules.h"
+#include "engine/base/result.h"
+#include "engine/registry/model_entry.h"
 
 #include <atomic>
 #include <filesystem>

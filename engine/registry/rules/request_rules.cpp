@@ -114,16 +114,6 @@ Result<Registration> checkRegistration(const v1::RegisterModelRequest& request) 
     return registration;
 }
 
-void setContents(ModelEntry& entry, const Contents& contents) {
-    entry.path = contents.folder.string();
-    entry.architecture = contents.architecture;
-    entry.files = contents.files;
-    entry.totalBytes = contents.totalBytes;
-    entry.checksum = contents.checksum;
-    entry.status = ModelStatus::Ready;
-    entry.statusMessage.clear();
-}
-
 Result<Patch> checkUpdate(const v1::UpdateModelRequest& request) {
     FieldErrors errors;
     Patch patch;

@@ -19,16 +19,6 @@ struct Registration {
 };
 Result<Registration> checkRegistration(const modelmora::v1::RegisterModelRequest& request);
 
-// The files of a version, as found on disk.
-struct Contents {
-    std::filesystem::path folder; // absolute, without symbolic links
-    std::string architecture;
-    std::vector<ModelFile> files; // sorted by path
-    std::int64_t totalBytes = 0;
-    std::string checksum;
-};
-void setContents(ModelEntry& entry, const Contents& contents);
-
 // What to change of a version; what is not set stays.
 struct Patch {
     std::optional<std::string> displayName = {};

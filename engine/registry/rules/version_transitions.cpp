@@ -7,7 +7,7 @@
 namespace mm::registry {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string inQuotes(std::string_view text) {
     return std::string("'").append(text).append("'");
 }
 
@@ -16,7 +16,7 @@ std::string quoted(std::string_view text) {
 Result<void> checkNewVersion(const ModelVersions& model, const ModelEntry& entry) {
     if (model.find(entry.version))
         return Error{ErrorCode::ModelAlreadyExists,
-                     "Model " + quoted(versionedId(entry.modelId, entry.version)) +
+                     "Model " + inQuotes(versionedId(entry.modelId, entry.version)) +
                          " is already registered. Update it, delete it first, or register another version.",
                      {{"model", entry.modelId}, {"version", entry.version}}};
     const EntryPtr current = model.current();
@@ -31,17 +31,17 @@ Result<void> checkPromotion(const ModelEntry& entry) {
     if (entry.status != ModelStatus::Failed)
         return {};
     return Error{ErrorCode::IllegalTransition,
-                 "Version " + quoted(versionedId(entry.modelId, entry.version)) +
+                 "Version " + inQuotes(versionedId(entry.modelId, entry.version)) +
                      " cannot become the current one: its status is failed (" + entry.statusMessage + ").",
                  {{"model", entry.modelId}, {"version", entry.version}}};
 }
 
 Error modelNotFound(std::string_view modelId, const std::vector<std::string>& known) {
     Error error{ErrorCode::ModelNotFound,
-                "Model " + quoted(modelId) + " is not registered.",
+                "Model " + inQuotes(modelId) + " is not registered.",
                 {{"model", std::string(modelId)}}};
     if (const auto near = nearMatch(modelId, known)) {
-        error.message += " Did you mean " + quoted(*near) + "?";
+        error.message += " Did you mean " + inQuotes(*near) + "?";
         error.facts["suggestion"] = *near;
     }
     return error;
@@ -53,10 +53,10 @@ Error versionNotFound(std::string_view version, const ModelVersions& model) {
     for (const EntryPtr& entry : model.versions)
         known.push_back(entry->version);
     Error error{ErrorCode::VersionNotFound,
-                "Model " + quoted(model.modelId) + " has no version " + quoted(version) + ".",
+                "Model " + inQuotes(model.modelId) + " has no version " + inQuotes(version) + ".",
                 {{"model", model.modelId}, {"version", std::string(version)}}};
     if (const auto near = nearMatch(version, known)) {
-        error.message += " Did you mean " + quoted(*near) + "?";
+        error.message += " Did you mean " + inQuotes(*near) + "?";
         error.facts["suggestion"] = *near;
     }
     if (known.size() > kShown)
@@ -67,14 +67,15 @@ Error versionNotFound(std::string_view version, const ModelVersions& model) {
 
 Error revisionConflict(std::string_view modelId, std::int64_t expected, std::int64_t actual) {
     return {ErrorCode::RevisionConflict,
-            "Model " + quoted(modelId) + " has changed since it was read: it is at revision " + std::to_string(actual) +
-                ", the change was made for revision " + std::to_string(expected) + ". Read it again and repeat.",
+            "Model " + inQuotes(modelId) + " has changed since it was read: it is at revision " +
+                std::to_string(actual) + ", the change was made for revision " + std::to_string(expected) +
+                ". Read it again and repeat.",
             {{"model", std::string(modelId)}, {"expected_revision", expected}, {"revision", actual}}};
 }
 
 Error versionIsCurrent(const ModelEntry& entry, std::string_view done) {
     return {ErrorCode::VersionIsCurrent,
-            "Version " + quoted(versionedId(entry.modelId, entry.version)) + " is the current one and cannot be " +
+            "Version " + inQuotes(versionedId(entry.modelId, entry.version)) + " is the current one and cannot be " +
                 std::string(done) + ". Promote another version first" +
                 (done == "deleted" ? ", or delete the model." : "."),
             {{"model", entry.modelId}, {"version", entry.version}}};
