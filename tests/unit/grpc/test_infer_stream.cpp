@@ -88,29 +88,44 @@ private Q_SLOTS:
 
     void noMoreThanTheWindowIsWithTheEngine() {
         constexpr int kRequests = 200;
-        const auto window = static_cast<int>(mm::grpc_face::InferStream::kWindowRequests);
-        std::vector<Waiting> waiting;
-        int answered = 0;
-        int most = 0;
+        constexpr std::size_t kWindow = mm::grpc_face::InferStream::kWindowRequests;
+        std::vector<Waiting> waiting; // this and the next on the fake's engine thread only
+        bool released = false;
+        std::promise<void> full;
         GrpcFixture fixture;
         fixture.fake.onInfer = [&](const auto& request, const auto&, const Reply& reply) {
-            waiting.push_back({request, reply});
-            most = std::max(most, static_cast<int>(waiting.size()));
-            // Nothing is answered before the window is full, or the last request has come.
-            if (static_cast<int>(waiting.size()) < window && answered + static_cast<int>(waiting.size()) < kRequests)
+            if (released || request->request_id() == "probe") {
+                reply(answerFor(*request));
                 return;
-            for (const Waiting& each : std::exchange(waiting, {})) {
-                ++answered;
-                each.reply(answerFor(*each.request));
             }
+            waiting.push_back({request, reply});
+            if (waiting.size() == kWindow)
+                full.set_value();
         };
         QVERIFY(fixture.start());
         grpc::ClientContext context;
-        const auto stream = v1::InferenceService::NewStub(fixture.channel)->InferStream(&context);
+        const auto stub = v1::InferenceService::NewStub(fixture.channel);
+        const auto stream = stub->InferStream(&context);
         std::thread writer([&] {
             for (int i = 0; i < kRequests; ++i)
                 stream->Write(numbered(i));
             stream->WritesDone();
+        });
+        full.get_future().wait();
+        // Calls on the same connection, in which the stream would go on if nothing held it back.
+        for (int i = 0; i < 50; ++i) {
+            auto probe = numbered(0);
+            probe.set_request_id("probe");
+            grpc::ClientContext probing;
+            v1::InferenceResponse answer;
+            QVERIFY(stub->Infer(&probing, probe, &answer).ok());
+        }
+        std::size_t withTheEngine = 0;
+        fixture.fake.run([&] {
+            withTheEngine = waiting.size();
+            released = true;
+            for (const Waiting& each : std::exchange(waiting, {}))
+                each.reply(answerFor(*each.request));
         });
         v1::InferenceResponse response;
         int read = 0;
@@ -119,7 +134,7 @@ private Q_SLOTS:
         writer.join();
         QVERIFY(stream->Finish().ok());
         QCOMPARE(read, kRequests);
-        QCOMPARE(most, window);
+        QCOMPARE(withTheEngine, kWindow);
     }
 
     void aClientThatLeavesCancelsAllItsRequests() {
