@@ -19,8 +19,6 @@ job_count() {
 configure() {
     local preset=$1 folder arguments
     folder=$(build_folder "$preset")
-    # The folder of the chosen cargo goes first: cargo looks for its rustc on the path.
-    PATH="$(dirname "$mm_cargo"):$PATH"
     arguments=(--preset "$preset" "-DMM_CARGO=$mm_cargo" "-DMM_CARGO_TARGET_DIR=$mm_cache/cargo-target")
     if [[ -f $folder/build.ninja ]] && stamp_is "$folder/.configured" "${arguments[*]}"; then
         return
