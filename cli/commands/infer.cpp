@@ -1,7 +1,7 @@
 // infer: texts in, embeddings out; shortened for people, complete with --json.
 #include "cli/commands/commands.h"
 #include "cli/commands/describe.h"
-#include "cli/commands/key_values.h"
+#include "cli/input/key_values.h"
 #include "cli/output/text.h"
 #include "engine/ipc/names.h"
 

@@ -1,7 +1,7 @@
 // register and delete: models into the registry and out of it.
 #include "cli/commands/commands.h"
-#include "cli/commands/key_values.h"
-#include "cli/commands/model_folder.h"
+#include "cli/input/key_values.h"
+#include "cli/input/model_folder.h"
 #include "cli/output/text.h"
 #include "engine/ipc/names.h"
 

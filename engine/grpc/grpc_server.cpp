@@ -2,8 +2,8 @@
 
 #include "engine/base/log.h"
 #include "engine/grpc/all_services.h"
+#include "engine/grpc/call/listen_address.h"
 #include "engine/grpc/call/wire.h"
-#include "engine/grpc/listen_address.h"
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>

@@ -1,5 +1,5 @@
-#include "cli/commands/key_values.h"
-#include "cli/commands/model_folder.h"
+#include "cli/input/key_values.h"
+#include "cli/input/model_folder.h"
 #include "cli/output/error_report.h"
 #include "cli/output/exit_code.h"
 #include "cli/output/proto_json.h"

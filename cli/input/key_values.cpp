@@ -1,4 +1,4 @@
-#include "cli/commands/key_values.h"
+#include "cli/input/key_values.h"
 
 #include <google/protobuf/util/json_util.h>
 #include <nlohmann/json.hpp>

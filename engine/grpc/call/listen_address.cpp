@@ -1,4 +1,4 @@
-#include "engine/grpc/listen_address.h"
+#include "engine/grpc/call/listen_address.h"
 
 #include <netdb.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "cli/commands/model_folder.h"
+#include "cli/input/model_folder.h"
 
 #include <nlohmann/json.hpp>
 
