@@ -1,83 +1,81 @@
 #include "engine/rest/http_status.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace mm::rest {
 
+namespace {
+
+constexpr std::array<std::pair<ErrorCode, int>, 45> kStatuses{{
+    {ErrorCode::MalformedRequest, 400},
+
+    {ErrorCode::ValidationError, 422},
+    {ErrorCode::InvalidInput, 422},
+    {ErrorCode::BatchSizeExceeded, 422},
+    {ErrorCode::InvalidModelId, 422},
+    {ErrorCode::InvalidTaskType, 422},
+    {ErrorCode::SourceNotFound, 422},
+    {ErrorCode::ChecksumMismatch, 422},
+    {ErrorCode::InvalidModelFiles, 422},
+    {ErrorCode::UnsupportedModel, 422},
+    {ErrorCode::InvalidConfiguration, 422},
+    {ErrorCode::DeviceUnavailable, 422},
+
+    {ErrorCode::NotFound, 404},
+    {ErrorCode::ModelNotFound, 404},
+    {ErrorCode::VersionNotFound, 404},
+    {ErrorCode::ModelNotLoaded, 404},
+    {ErrorCode::JobNotFound, 404},
+
+    {ErrorCode::MethodNotAllowed, 405},
+
+    {ErrorCode::InferenceTimeout, 408},
+
+    {ErrorCode::ModelAlreadyExists, 409},
+    {ErrorCode::RevisionConflict, 409},
+    {ErrorCode::VersionIsCurrent, 409},
+    {ErrorCode::ModelInUse, 409},
+    {ErrorCode::IllegalTransition, 409},
+    {ErrorCode::JobNotReady, 409},
+    {ErrorCode::RequestCancelled, 409},
+
+    {ErrorCode::PayloadTooLarge, 413},
+
+    {ErrorCode::UnsupportedMediaType, 415},
+
+    {ErrorCode::QueueFull, 429},
+    {ErrorCode::RateLimitExceeded, 429},
+
+    {ErrorCode::DownloadFailed, 502},
+
+    {ErrorCode::ModelLoadFailed, 503},
+    {ErrorCode::UnhealthyModel, 503},
+    {ErrorCode::WorkerCrashed, 503},
+    {ErrorCode::ServiceUnavailable, 503},
+
+    {ErrorCode::StorageFull, 507},
+    {ErrorCode::InsufficientMemory, 507},
+
+    {ErrorCode::NotImplemented, 501},
+
+    {ErrorCode::StorageDamaged, 500},
+    {ErrorCode::StorageFailed, 500},
+    {ErrorCode::ProcessSpawnFailed, 500},
+    {ErrorCode::WorkerMisbehaved, 500},
+    {ErrorCode::InferenceFailed, 500},
+    {ErrorCode::InternalError, 500},
+    {ErrorCode::AddressInUse, 500},
+}};
+
+} // namespace
+
 int httpStatus(ErrorCode code) {
-    switch (code) {
-    case ErrorCode::MalformedRequest:
-        return 400;
-
-    case ErrorCode::ValidationError:
-    case ErrorCode::InvalidInput:
-    case ErrorCode::BatchSizeExceeded:
-    case ErrorCode::InvalidModelId:
-    case ErrorCode::InvalidTaskType:
-    case ErrorCode::SourceNotFound:
-    case ErrorCode::ChecksumMismatch:
-    case ErrorCode::InvalidModelFiles:
-    case ErrorCode::UnsupportedModel:
-    case ErrorCode::InvalidConfiguration:
-    case ErrorCode::DeviceUnavailable:
-        return 422;
-
-    case ErrorCode::NotFound:
-    case ErrorCode::ModelNotFound:
-    case ErrorCode::VersionNotFound:
-    case ErrorCode::ModelNotLoaded:
-    case ErrorCode::JobNotFound:
-        return 404;
-
-    case ErrorCode::MethodNotAllowed:
-        return 405;
-    case ErrorCode::InferenceTimeout:
-        return 408;
-
-    case ErrorCode::ModelAlreadyExists:
-    case ErrorCode::RevisionConflict:
-    case ErrorCode::VersionIsCurrent:
-    case ErrorCode::ModelInUse:
-    case ErrorCode::IllegalTransition:
-    case ErrorCode::JobNotReady:
-    case ErrorCode::RequestCancelled:
-        return 409;
-
-    case ErrorCode::PayloadTooLarge:
-        return 413;
-    case ErrorCode::UnsupportedMediaType:
-        return 415;
-
-    case ErrorCode::QueueFull:
-    case ErrorCode::RateLimitExceeded:
-        return 429;
-
-    case ErrorCode::DownloadFailed:
-        return 502;
-
-    case ErrorCode::ModelLoadFailed:
-    case ErrorCode::UnhealthyModel:
-    case ErrorCode::WorkerCrashed:
-    case ErrorCode::ServiceUnavailable:
-        return 503;
-
-    case ErrorCode::StorageFull:
-    case ErrorCode::InsufficientMemory:
-        return 507;
-
-    case ErrorCode::NotImplemented:
-        return 501;
-
-    case ErrorCode::StorageDamaged:
-    case ErrorCode::StorageFailed:
-    case ErrorCode::ProcessSpawnFailed:
-    case ErrorCode::WorkerMisbehaved:
-    case ErrorCode::InferenceFailed:
-    case ErrorCode::InternalError:
-    case ErrorCode::AddressInUse:
-        return 500;
-    }
+    for (const auto& [known, status] : kStatuses)
+        if (known == code)
+            return status;
     return 500;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/base/error.h"
+#include "engine/rest/json/json_number.h"
 
 #include <optional>
 #include <string>
@@ -16,13 +17,6 @@ namespace mm::rest {
 enum class JsonKind { Object, Array, String, Number, Bool, Null, Broken };
 // "an object", "a string" …
 std::string_view describe(JsonKind kind);
-
-struct JsonNumber {
-    std::string_view text;
-
-    [[nodiscard]] std::optional<double> asDouble() const;        // nothing when out of range
-    [[nodiscard]] std::optional<std::int64_t> asInteger() const; // nothing when out of range or with a fraction
-};
 
 class JsonReader {
 public:
@@ -60,7 +54,6 @@ private:
     bool readEscape(std::string& out);
     bool readHex4(unsigned& out);
     bool readWord(std::string_view word);
-    bool isNumberText(std::string_view text) const;
     void skipBlanks();
     bool fail(std::string what, std::size_t at);
     bool failHere(std::string_view expected);

@@ -28,11 +28,16 @@ private Q_SLOTS:
     void whatFollowsAChunkedBodyIsTheNextRequest();
     void hostileRequestsAreRefused_data();
     void hostileRequestsAreRefused();
+    void hostilePathsAreRefused_data();
+    void hostilePathsAreRefused();
     void limitsHoldBeforeTheBytesAreKept_data();
     void limitsHoldBeforeTheBytesAreKept();
     void headBecomesGetWithoutABody();
     void connectionOptionsDecideWhetherItStays();
     void continueIsAskedForOnce();
+
+private:
+    void checkRefused();
 };
 
 void TestRequestParser::requestsAreReadInAnySlicing() {
@@ -139,6 +144,18 @@ void TestRequestParser::hostileRequestsAreRefused_data() {
             }(),
         431);
     row("other Expect", post + "Expect: tea\r\nContent-Length: 2\r\n\r\n{}", 417);
+}
+
+void TestRequestParser::hostileRequestsAreRefused() {
+    checkRefused();
+}
+
+void TestRequestParser::hostilePathsAreRefused_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<int>("status");
+    const auto row = [](const char* name, const std::string& bytes, int status) {
+        QTest::newRow(name) << QByteArray::fromStdString(bytes) << status;
+    };
     row("absolute form", "GET http://h/ HTTP/1.1\r\n" + kHost + "\r\n", 400);
     row("asterisk", "GET * HTTP/1.1\r\n" + kHost + "\r\n", 400);
     row("//host", "GET //evil/x HTTP/1.1\r\n" + kHost + "\r\n", 400);
@@ -157,7 +174,11 @@ void TestRequestParser::hostileRequestsAreRefused_data() {
     row("tab in request line", "GET\t/ HTTP/1.1\r\n" + kHost + "\r\n", 400);
 }
 
-void TestRequestParser::hostileRequestsAreRefused() {
+void TestRequestParser::hostilePathsAreRefused() {
+    checkRefused();
+}
+
+void TestRequestParser::checkRefused() {
     QFETCH(QByteArray, bytes);
     QFETCH(int, status);
     for (const std::size_t slice : {std::size_t{1}, std::size_t{100000}}) {

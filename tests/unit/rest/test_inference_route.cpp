@@ -1,0 +1,100 @@
+#include "tests/unit/rest/rest_fixture.h"
+
+#include <QTest>
+
+using namespace mm;
+using namespace mm::test;
+
+class TestInferenceRoute : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void inferenceMirrorsTheShapeOfItsInput();
+    void inferenceCarriesParametersPriorityAndTimeout();
+    void badInferencesAreRefused_data();
+    void badInferencesAreRefused();
+    void aHundredThousandTextsGoThrough();
+};
+
+void TestInferenceRoute::inferenceMirrorsTheShapeOfItsInput() {
+    RestFixture rest;
+    const std::string path = "/api/v1/infer/org/repo";
+    QCOMPARE(at(rest.ask("POST", path, R"({"input_data":{"text":"abc"}})"), "/output_data/embedding/0"),
+             std::string("3"));
+    QCOMPARE(at(rest.ask("POST", path, R"({"input_data":{"text":["abc"]}})"), "/output_data/embeddings/0/0"),
+             std::string("3"));
+    QCOMPARE(at(rest.ask("POST", path, R"({"input_data":{"text":["a","ab"]}})"), "/output_data/embeddings/1/0"),
+             std::string("2"));
+    QCOMPARE(at(rest.ask("POST", "/infer/org%2Frepo", R"({"input_data":{"token_ids":[[1,2],[3]]}})"),
+                "/output_data/embeddings/1/0")
+                 .empty(),
+             false);
+}
+
+void TestInferenceRoute::inferenceCarriesParametersPriorityAndTimeout() {
+    RestFixture rest;
+    v1::InferenceRequest seen;
+    rest.fakes().onInfer = [&](std::shared_ptr<const v1::InferenceRequest> request, const service::CallContext&,
+                               Reply<service::InferenceService::Response> reply) {
+        seen = *request;
+        reply(std::make_shared<const v1::InferenceResponse>(embeddingFor(*request)));
+    };
+    QCOMPARE(rest.ask("POST", "/api/v1/infer/org/repo@v1",
+                      R"({"parameters":{"normalize":true,"dimensions":64},"priority":"medium",
+        "timeout_seconds":30,"input_data":{"text":"x","extra":1}})")
+                 .status,
+             200);
+    QCOMPARE(seen.model_id(), std::string("org/repo@v1"));
+    QCOMPARE(seen.priority(), v1::PRIORITY_NORMAL);
+    QCOMPARE(seen.timeout_seconds(), 30);
+    QVERIFY(seen.parameters().fields().at("normalize").bool_value());
+    QCOMPARE(seen.input_data().custom_data().fields().at("extra").number_value(), 1.0);
+}
+
+void TestInferenceRoute::badInferencesAreRefused_data() {
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* body, int status, const char* says) {
+        QTest::newRow(body) << QByteArray(body) << status << QString::fromUtf8(says);
+    };
+    row("{}", 422, "input_data: this field is required");
+    row(R"({"input_data":{}})", 422, "input_data: needs one of text, image and token_ids");
+    row(R"({"input_data":{"txt":"x"}})", 422, "did you mean \\\"text\\\"?");
+    row(R"({"input_data":{"text":[]}})", 422, "input_data.text: needs at least one item");
+    row(R"({"input_data":{"text":["a","b","c",4]}})", 422, "input_data.text[3]: expected a string, found a number");
+    row(R"({"input_data":{"text":7}})", 422, "input_data.text: expected a string or a list of strings, found a number");
+    row(R"({"input_data":{"text":"a","image":"aGk="}})", 422, "only one of");
+    row(R"({"input_data":{"image":"http://x/y.png"}})", 422, "URLs are not fetched");
+    row(R"({"input_data":{"image":"!!"}})", 422, "not base64");
+    row(R"({"input_data":{"token_ids":[1,-2]}})", 422, "input_data.token_ids[1]: expected a token id, found -2");
+    row(R"({"input_data":{"token_ids":[[1],[]]}})", 422, "input_data.token_ids[1]: needs at least one token id");
+    row(R"({"input_data":{"text":"a"},"priority":"urgent"})", 422, "critical, high, normal, low");
+    row(R"({"input_data":{"text":"a"},"timeout_seconds":601})", 422, "from 1 to 600, found 601");
+    row(R"({"input_data":{"text":"a"},"paramters":{}})", 422, "did you mean \\\"parameters\\\"?");
+    row(R"({"input_data":{"text":"a"},"parameters":[]})", 422, "parameters: expected an object");
+    row(R"("text")", 422, "expected an object, found a string");
+    row(R"({"input_data":{"text":"a"}}})", 400, "expected nothing more");
+}
+
+void TestInferenceRoute::badInferencesAreRefused() {
+    QFETCH(QByteArray, body);
+    QFETCH(int, status);
+    QFETCH(QString, says);
+    RestFixture rest;
+    const HttpAnswer answer = rest.ask("POST", "/api/v1/infer/org/repo", body.toStdString());
+    QCOMPARE(answer.status, status);
+    QVERIFY2(QString::fromStdString(answer.body).contains(says), answer.body.c_str());
+}
+
+void TestInferenceRoute::aHundredThousandTextsGoThrough() {
+    RestFixture rest;
+    std::string body = R"({"input_data":{"text":["first")";
+    for (int i = 1; i < 100'000; ++i)
+        body += ",\"text " + std::to_string(i) + '"';
+    const HttpAnswer answer = rest.ask("POST", "/api/v1/infer/org/repo", body + "]}}");
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(at(answer, "/output_data/embeddings/99999/0"), std::string("10"));
+}
+
+QTEST_GUILESS_MAIN(TestInferenceRoute)
+#include "test_inference_route.moc"
