@@ -48,6 +48,9 @@ pub(crate) fn append(
     whole: bool,
     out: &mut Encoded,
 ) -> tokenizers::Result<()> {
+    if tokenizer.fast.as_ref().is_some_and(|fast| fast.append(text, max_tokens, whole, out)) {
+        return Ok(());
+    }
     if let Some(start) = (!whole).then(|| beginning(text, max_tokens)).flatten() {
         let encoding = tokenizer.inner.encode_fast(start, true)?;
         if encoding.len() >= max_tokens + MARGIN {

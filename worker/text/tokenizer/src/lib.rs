@@ -3,6 +3,7 @@
 //! threads may encode with it at once, each into its own `Encoded`.
 
 mod encode;
+mod fast_bert;
 mod open;
 
 use std::panic::{catch_unwind, AssertUnwindSafe};

@@ -3,11 +3,14 @@
 use tokenizers::normalizers::utils::{Lowercase, Sequence};
 use tokenizers::NormalizerWrapper;
 
+use crate::fast_bert::FastBert;
+
 pub struct Tokenizer {
     pub(crate) inner: tokenizers::Tokenizer,
     /// Special tokens that every text gets in front and behind.
     pub(crate) special_before: usize,
     pub(crate) special_after: usize,
+    pub(crate) fast: Option<FastBert>,
 }
 
 impl Tokenizer {
@@ -20,8 +23,13 @@ impl Tokenizer {
             steps.extend(inner.get_normalizer().cloned());
             inner.with_normalizer(Some(Sequence::new(steps)));
         }
-        let (special_before, special_after) = special_tokens(&inner)?;
-        Ok(Tokenizer { inner, special_before, special_after })
+        let plain = inner.encode_fast("a", false).map_err(|problem| problem.to_string())?;
+        let full = inner.encode_fast("a", true).map_err(|problem| problem.to_string())?;
+        let (special_before, special_after) = special_tokens(plain.get_ids(), full.get_ids())?;
+        let (before, rest) = full.get_ids().split_at(special_before);
+        let plain_types = full.get_type_ids().iter().all(|&id| id == 0);
+        let fast = plain_types.then(|| FastBert::of(&inner, before, &rest[plain.len()..])).flatten();
+        Ok(Tokenizer { inner, special_before, special_after, fast })
     }
 
     /// One more than the largest id it can give.
@@ -41,10 +49,7 @@ fn lowers(normalizer: &NormalizerWrapper) -> bool {
 }
 
 /// Counted on a text of one word: what its encoding has more with special tokens than without.
-fn special_tokens(inner: &tokenizers::Tokenizer) -> Result<(usize, usize), String> {
-    let plain = inner.encode_fast("a", false).map_err(|problem| problem.to_string())?;
-    let full = inner.encode_fast("a", true).map_err(|problem| problem.to_string())?;
-    let (plain, full) = (plain.get_ids(), full.get_ids());
+fn special_tokens(plain: &[u32], full: &[u32]) -> Result<(usize, usize), String> {
     let added = full.len().saturating_sub(plain.len());
     (0..=added)
         .find(|&before| full[before..].starts_with(plain))
