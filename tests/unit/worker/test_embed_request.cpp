@@ -1,0 +1,295 @@
+#include "engine/ipc/frame.h"
+#include "tests/unit/worker/small_tokenizer.h"
+#include "worker/runtime/failure.h"
+#include "worker/tasks/embed_request.h"
+#include "worker/tasks/step_picks.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+
+using mm::ErrorCode;
+using mm::worker::EmbedRequest;
+using mm::worker::EmbedTraits;
+using mm::worker::Failure;
+using mm::worker::pickSequences;
+using mm::worker::TokenBuffer;
+using mm::worker::Tokenizer;
+using modelmora::v1::InferenceRequest;
+
+namespace {
+
+InferenceRequest texts(const std::vector<std::string>& list) {
+    InferenceRequest request;
+    request.mutable_input_data()->mutable_text_batch();
+    for (const std::string& text : list)
+        request.mutable_input_data()->mutable_text_batch()->add_texts(text);
+    return request;
+}
+
+InferenceRequest text(const std::string& one) {
+    InferenceRequest request;
+    request.mutable_input_data()->set_text(one);
+    return request;
+}
+
+google::protobuf::Value& parameter(InferenceRequest& request, const char* name) {
+    return (*request.mutable_parameters()->mutable_fields())[name];
+}
+
+} // namespace
+
+class TestEmbedRequest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase();
+    void oneTextGivesOneEmbeddingAndAListAList();
+    void vectorsComeBackInTheOrderOfTheInputs();
+    void cutVectorsAreNormalisedAgain();
+    void normalisingCanBeSwitchedOffAndOn();
+    void aNumberThatIsNoneIsNeverSent();
+    void promptsStandInFrontAndMayBeLeftOutOfPooling();
+    void tooLongIsCutOrRefusedAsAsked();
+    void tokenIdsAreCheckedAndCutWithTheirClosingToken();
+    void unusableRequestsAreRefusedWithTheReason_data();
+    void unusableRequestsAreRefusedWithTheReason();
+    void moreThanOneAnswerCanHoldIsRefusedBeforeAnyWork();
+    void shortRequestsDoNotWaitForTheRestOfALongOne();
+    void everySequenceIsPickedOnceHoweverSmallTheStep();
+
+private:
+    std::unique_ptr<EmbedRequest> make(InferenceRequest request, std::uint64_t id = 1) {
+        auto made = std::make_unique<EmbedRequest>(id, std::move(request), m_traits, *m_tokenizer, m_buffer);
+        while (!made->advance()) {
+        }
+        return made;
+    }
+    // Each sequence's vector is what `vectorOf` makes of its place.
+    template <typename VectorOf>
+    static modelmora::worker::v1::Output compute(EmbedRequest& request, VectorOf&& vectorOf) {
+        while (request.remaining() > 0) {
+            const std::size_t place = request.take();
+            request.store(place, vectorOf(place));
+        }
+        return request.output();
+    }
+    QString refusal(InferenceRequest request, ErrorCode* code = nullptr) {
+        try {
+            make(std::move(request));
+        } catch (const Failure& failure) {
+            if (code != nullptr)
+                *code = failure.error.code;
+            return QString::fromStdString(failure.error.message);
+        }
+        return QStringLiteral("(it was taken)");
+    }
+
+    std::optional<Tokenizer> m_tokenizer;
+    TokenBuffer m_buffer;
+    EmbedTraits m_traits;
+};
+
+void TestEmbedRequest::initTestCase() {
+    const QTemporaryDir dir;
+    const std::string path = dir.filePath(QStringLiteral("tokenizer.json")).toStdString();
+    std::ofstream(path) << smallTokenizer().toStdString();
+    m_tokenizer = Tokenizer::open(path, false);
+    m_traits.prompts = {{{"query", "cat "}, {"document", ""}}, std::nullopt};
+    m_traits.dimension = 3;
+    m_traits.maxTokens = 6;
+    m_traits.vocabulary = 10;
+    m_traits.normalised = true;
+}
+
+void TestEmbedRequest::oneTextGivesOneEmbeddingAndAListAList() {
+    const auto unit = [](std::size_t) { return std::vector<float>{1, 0, 0}; };
+    auto one = make(text("a cat"), 7);
+    const auto single = compute(*one, unit);
+    QCOMPARE(single.id(), std::uint64_t(7));
+    QVERIFY(single.last());
+    QCOMPARE(single.data().embedding().values_size(), 3);
+    QCOMPARE(single.input_tokens(), std::int64_t(4));
+    auto list = make(texts({"a cat"}));
+    QCOMPARE(compute(*list, unit).data().embedding_batch().embeddings_size(), 1);
+    auto empty = make(text(""));
+    QCOMPARE(compute(*empty, unit).input_tokens(), std::int64_t(2));
+}
+
+void TestEmbedRequest::vectorsComeBackInTheOrderOfTheInputs() {
+    auto request = make(texts({"a", "a cat sat", "", "a cat"}));
+    QCOMPARE(request->nextLength(), std::size_t(5));
+    const auto output = compute(*request, [](std::size_t place) {
+        return std::vector<float>{place == 0 ? 1.0F : 0.0F, place == 1 ? 1.0F : 0.0F, place >= 2 ? 1.0F : 0.0F};
+    });
+    for (int i = 0; i < 4; ++i)
+        QCOMPARE(output.data().embedding_batch().embeddings(i).values(std::min(i, 2)), 1.0F);
+}
+
+void TestEmbedRequest::cutVectorsAreNormalisedAgain() {
+    InferenceRequest request = text("a");
+    parameter(request, "dimensions").set_number_value(2);
+    auto made = make(std::move(request));
+    const auto output = compute(*made, [](std::size_t) { return std::vector<float>{3, 4, 12}; });
+    QCOMPARE(output.data().embedding().values_size(), 2);
+    QCOMPARE(output.data().embedding().values(0), 0.6F);
+    QCOMPARE(output.data().embedding().values(1), 0.8F);
+}
+
+void TestEmbedRequest::normalisingCanBeSwitchedOffAndOn() {
+    const auto vector = [](std::size_t) { return std::vector<float>{3, 4, 0}; };
+    InferenceRequest off = text("a");
+    parameter(off, "normalize").set_bool_value(false);
+    auto made = make(std::move(off));
+    QCOMPARE(compute(*made, vector).data().embedding().values(1), 4.0F);
+    auto zero = make(text("a"));
+    QCOMPARE(compute(*zero, [](std::size_t) { return std::vector<float>(3); }).data().embedding().values(0), 0.0F);
+}
+
+void TestEmbedRequest::aNumberThatIsNoneIsNeverSent() {
+    for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
+        auto request = make(texts({"a", "a cat"}));
+        const std::size_t place = request->take();
+        try {
+            request->store(place, std::vector<float>{1, bad, 0});
+            QFAIL("it was taken");
+        } catch (const Failure& failure) {
+            QVERIFY(failure.error.code == ErrorCode::InferenceFailed);
+            QVERIFY2(failure.error.message.find("input 1") != std::string::npos, failure.what());
+        }
+    }
+}
+
+void TestEmbedRequest::promptsStandInFrontAndMayBeLeftOutOfPooling() {
+    InferenceRequest named = text("a");
+    parameter(named, "prompt_name").set_string_value("query");
+    auto request = make(named);
+    QCOMPARE(request->tokens(0).size(), std::size_t(4));
+    QCOMPARE(request->promptTokens(), 0);
+    m_traits.poolPrompt = false;
+    auto left = make(named);
+    m_traits.poolPrompt = true;
+    QCOMPARE(left->promptTokens(), 2);
+    m_traits.prompts.defaultName = "query";
+    auto standard = make(text("a"));
+    QCOMPARE(standard->tokens(0).size(), std::size_t(4));
+    InferenceRequest none = text("a");
+    parameter(none, "prompt").set_string_value("");
+    QCOMPARE(make(std::move(none))->tokens(0).size(), std::size_t(3));
+    m_traits.prompts.defaultName.reset();
+}
+
+void TestEmbedRequest::tooLongIsCutOrRefusedAsAsked() {
+    InferenceRequest request = texts({"a", "a cat sat a cat sat"});
+    auto cut = make(request);
+    QCOMPARE(cut->tokens(1).size(), std::size_t(6));
+    const auto output = compute(*cut, [](std::size_t) { return std::vector<float>{1, 0, 0}; });
+    QCOMPARE(output.truncated_inputs(), 1);
+    parameter(request, "truncate").set_bool_value(false);
+    ErrorCode code{};
+    const QString said = refusal(std::move(request), &code);
+    QVERIFY(code == ErrorCode::InvalidInput);
+    QVERIFY2(said.startsWith(QStringLiteral("input 1 has 8 tokens; this model takes 6")), qPrintable(said));
+}
+
+void TestEmbedRequest::tokenIdsAreCheckedAndCutWithTheirClosingToken() {
+    InferenceRequest request;
+    auto* sequence = request.mutable_input_data()->mutable_token_batch()->add_sequences();
+    for (const unsigned id : {2U, 4U, 5U, 6U, 7U, 8U, 9U, 3U})
+        sequence->add_ids(id);
+    const auto made = make(request);
+    const auto tokens = made->tokens(0);
+    QVERIFY(std::vector(tokens.begin(), tokens.end()) == (std::vector<std::int32_t>{2, 4, 5, 6, 7, 3}));
+    sequence->add_ids(10);
+    QVERIFY(refusal(request).contains(QStringLiteral("token id 10; this model's vocabulary ends at 9")));
+    sequence->clear_ids();
+    QVERIFY(refusal(request).contains(QStringLiteral("has no token ids")));
+}
+
+void TestEmbedRequest::unusableRequestsAreRefusedWithTheReason_data() {
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("reason");
+    const auto row = [](const char* name, const InferenceRequest& request, ErrorCode code, const char* reason) {
+        QTest::newRow(name) << QByteArray::fromStdString(request.SerializeAsString()) << static_cast<int>(code)
+                            << QString::fromUtf8(reason);
+    };
+    row("nothing", {}, ErrorCode::InvalidInput, "holds no input");
+    row("an empty list", texts({}), ErrorCode::InvalidInput, "is empty");
+    InferenceRequest image;
+    image.mutable_input_data()->set_image("x");
+    row("an image", image, ErrorCode::InvalidInput, "embeds texts, and the request holds images");
+    const auto with = [&](const char* name, const char* label, auto&& set, const char* reason) {
+        InferenceRequest request = text("a");
+        set(parameter(request, name));
+        row(label, request, ErrorCode::ValidationError, reason);
+    };
+    with(
+        "dimension", "a slip", [](auto& value) { value.set_number_value(2); }, "Did you mean 'dimensions'?");
+    with(
+        "dimensions", "no dimensions", [](auto& value) { value.set_number_value(0); }, "from 1 to 3");
+    with(
+        "dimensions", "too many dimensions", [](auto& value) { value.set_number_value(4); }, "from 1 to 3");
+    with(
+        "dimensions", "half a dimension", [](auto& value) { value.set_number_value(1.5); }, "from 1 to 3");
+    with(
+        "dimensions", "no number", [](auto& value) { value.set_string_value("2"); }, "from 1 to 3");
+    with(
+        "normalize", "no flag", [](auto& value) { value.set_number_value(1); }, "true or false");
+    with(
+        "prompt", "no text", [](auto& value) { value.set_bool_value(true); }, "a text is needed");
+    with(
+        "prompt_name", "an unknown prompt", [](auto& value) { value.set_string_value("querry"); },
+        "it has: document, query. Did you mean 'query'?");
+    InferenceRequest both = text("a");
+    parameter(both, "prompt").set_string_value("x");
+    parameter(both, "prompt_name").set_string_value("query");
+    row("two prompts", both, ErrorCode::ValidationError, "not both");
+}
+
+void TestEmbedRequest::unusableRequestsAreRefusedWithTheReason() {
+    QFETCH(QByteArray, bytes);
+    QFETCH(int, code);
+    QFETCH(QString, reason);
+    InferenceRequest request;
+    QVERIFY(request.ParseFromArray(bytes.constData(), static_cast<int>(bytes.size())));
+    ErrorCode given{};
+    const QString said = refusal(std::move(request), &given);
+    QVERIFY2(said.contains(reason), qPrintable(said));
+    QCOMPARE(static_cast<int>(given), code);
+}
+
+void TestEmbedRequest::moreThanOneAnswerCanHoldIsRefusedBeforeAnyWork() {
+    m_traits.dimension = 1 << 20;
+    ErrorCode code{};
+    const QString said = refusal(texts(std::vector<std::string>(65, "a")), &code);
+    m_traits.dimension = 3;
+    QVERIFY(code == ErrorCode::BatchSizeExceeded);
+    QVERIFY2(said.contains(QStringLiteral("send at most 63 at once")), qPrintable(said));
+}
+
+void TestEmbedRequest::shortRequestsDoNotWaitForTheRestOfALongOne() {
+    auto big = make(texts(std::vector<std::string>(100, "a cat sat")), 1);
+    auto small = make(text("a"), 2);
+    const std::vector<EmbedRequest*> waiting{big.get(), small.get()};
+    const auto picks = pickSequences(waiting, 20);
+    QCOMPARE(small->remaining(), std::size_t(0));
+    QCOMPARE(big->remaining(), std::size_t(97));
+    QVERIFY(
+        std::is_sorted(picks.begin(), picks.end(), [](const auto& a, const auto& b) { return a.length > b.length; }));
+}
+
+void TestEmbedRequest::everySequenceIsPickedOnceHoweverSmallTheStep() {
+    auto request = make(texts({"a", "a cat sat", "", "a cat"}));
+    const std::vector<EmbedRequest*> waiting{request.get()};
+    std::vector<std::size_t> places;
+    while (request->remaining() > 0)
+        for (const auto& pick : pickSequences(waiting, 1))
+            places.push_back(pick.place);
+    QVERIFY((places == std::vector<std::size_t>{1, 3, 0, 2}));
+}
+
+QTEST_APPLESS_MAIN(TestEmbedRequest)
+#include "test_embed_request.moc"
