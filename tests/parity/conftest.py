@@ -6,7 +6,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "parity")]
 
 MINILM = ROOT / ".deps" / "models" / "all-MiniLM-L6-v2"
 
@@ -18,9 +18,9 @@ def minilm():
     return MINILM
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def start_worker():
-    """Starts workers that end with the test session."""
+    """Starts workers that end with the test."""
     import worker_client
 
     started = []

@@ -85,7 +85,7 @@ class Worker:
         while size > 0:
             chunk = self.socket.recv(min(size, 1 << 20))
             if not chunk:
-                raise EOFError("the worker closed its socket")
+                raise EOFError(f"the worker closed its socket and ended with {self.process.wait(10)}")
             chunks.append(chunk)
             size -= len(chunk)
         return b"".join(chunks)
