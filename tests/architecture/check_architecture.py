@@ -23,9 +23,15 @@ def check_file_sizes(sources: list[Source]) -> list[Violation]:
             for s in sources if s.lines > MAX_FILE_LINES]
 
 
+def is_test_table(source: Source, function: str) -> bool:
+    """The rows of a data-driven Qt test: a table, however long."""
+    return source.path.startswith("tests/") and function.endswith("_data")
+
+
 def check_function_sizes(sources: list[Source]) -> list[Violation]:
     return [Violation(s.path, f.line, f"{f.name} has {f.length} lines; a function has at most {MAX_FUNCTION_LINES}")
-            for s in sources for f in functions_of(s.path, s.text) if f.length > MAX_FUNCTION_LINES]
+            for s in sources for f in functions_of(s.path, s.text)
+            if f.length > MAX_FUNCTION_LINES and not is_test_table(s, f.name)]
 
 
 def folder_units(sources: list[Source]) -> dict[str, set[str]]:
