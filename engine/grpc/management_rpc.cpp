@@ -29,14 +29,14 @@ grpc::internal::MethodHandler* loadWithProgress(const Face& face) {
 ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
     service::ModelService& models = services().models;
     service::SystemService& system = services().system;
-    unary<v1::LoadModelRequest, v1::ModelStatus>("LoadModel", [&models](auto&& request, auto reply) {
+    unary<v1::LoadModelRequest, v1::ModelStatus>("LoadModel", [&models](auto request, auto reply) {
         models.loadModel(std::move(request), {}, std::move(reply));
     });
     MarkMethodRawCallback(indexOf("LoadModelWithProgress"), loadWithProgress(this->face()));
-    unary<v1::UnloadModelRequest, v1::UnloadModelResponse>("UnloadModel", [&models](auto&& request, auto reply) {
+    unary<v1::UnloadModelRequest, v1::UnloadModelResponse>("UnloadModel", [&models](auto request, auto reply) {
         models.unloadModel(std::move(request), std::move(reply));
     });
-    unary<v1::GetModelStatusRequest, v1::ModelStatus>("GetModelStatus", [&models](auto&& request, auto reply) {
+    unary<v1::GetModelStatusRequest, v1::ModelStatus>("GetModelStatus", [&models](auto request, auto reply) {
         models.modelStatus(std::move(request), std::move(reply));
     });
     unary<v1::GetSystemStatusRequest, v1::SystemStatus>(

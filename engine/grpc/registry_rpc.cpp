@@ -8,30 +8,30 @@ namespace v1 = modelmora::v1;
 
 RegistryRpc::RegistryRpc(Face face) : Rpc(std::move(face)) {
     service::ModelService& models = services().models;
-    unary<v1::RegisterModelRequest, v1::Model>("RegisterModel", [&models](auto&& request, auto reply) {
+    unary<v1::RegisterModelRequest, v1::Model>("RegisterModel", [&models](auto request, auto reply) {
         models.registerModel(std::move(request), std::move(reply));
     });
-    unary<v1::ListModelsRequest, v1::ListModelsResponse>("ListModels", [&models](auto&& request, auto reply) {
+    unary<v1::ListModelsRequest, v1::ListModelsResponse>("ListModels", [&models](auto request, auto reply) {
         models.listModels(std::move(request), std::move(reply));
     });
     unary<v1::GetModelRequest, v1::Model>(
-        "GetModel", [&models](auto&& request, auto reply) { models.getModel(std::move(request), std::move(reply)); });
-    unary<v1::UpdateModelRequest, v1::Model>("UpdateModel", [&models](auto&& request, auto reply) {
+        "GetModel", [&models](auto request, auto reply) { models.getModel(std::move(request), std::move(reply)); });
+    unary<v1::UpdateModelRequest, v1::Model>("UpdateModel", [&models](auto request, auto reply) {
         models.updateModel(std::move(request), std::move(reply));
     });
-    unary<v1::DeleteModelRequest, v1::DeleteModelResponse>("DeleteModel", [&models](auto&& request, auto reply) {
+    unary<v1::DeleteModelRequest, v1::DeleteModelResponse>("DeleteModel", [&models](auto request, auto reply) {
         models.deleteModel(std::move(request), std::move(reply));
     });
-    unary<v1::ListVersionsRequest, v1::ListVersionsResponse>("ListVersions", [&models](auto&& request, auto reply) {
+    unary<v1::ListVersionsRequest, v1::ListVersionsResponse>("ListVersions", [&models](auto request, auto reply) {
         models.listVersions(std::move(request), std::move(reply));
     });
-    unary<v1::PromoteVersionRequest, v1::Model>("PromoteVersion", [&models](auto&& request, auto reply) {
+    unary<v1::PromoteVersionRequest, v1::Model>("PromoteVersion", [&models](auto request, auto reply) {
         models.promoteVersion(std::move(request), std::move(reply));
     });
-    unary<v1::DeprecateVersionRequest, v1::Model>("DeprecateVersion", [&models](auto&& request, auto reply) {
+    unary<v1::DeprecateVersionRequest, v1::Model>("DeprecateVersion", [&models](auto request, auto reply) {
         models.deprecateVersion(std::move(request), std::move(reply));
     });
-    unary<v1::DeleteVersionRequest, v1::DeleteVersionResponse>("DeleteVersion", [&models](auto&& request, auto reply) {
+    unary<v1::DeleteVersionRequest, v1::DeleteVersionResponse>("DeleteVersion", [&models](auto request, auto reply) {
         models.deleteVersion(std::move(request), std::move(reply));
     });
     notImplemented<v1::DownloadModelRequest>(

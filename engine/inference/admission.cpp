@@ -42,14 +42,14 @@ Result<void> checkRoom(std::size_t all, std::size_t ofModel, const std::string& 
 
 Result<void> checkSize(const v1::InferenceRequest& request) {
     const std::size_t bytes = request.ByteSizeLong();
-    constexpr std::size_t limit = ipc::kMaxFrameBytes - kEnvelopeBytes;
-    if (bytes <= limit)
+    constexpr std::size_t kLimit = ipc::kMaxFrameBytes - kEnvelopeBytes;
+    if (bytes <= kLimit)
         return {};
     const int inputs = inputCount(request.input_data());
     const std::string size =
-        std::to_string(bytes) + " bytes, more than the " + std::to_string(limit) + " a worker takes";
+        std::to_string(bytes) + " bytes, more than the " + std::to_string(kLimit) + " a worker takes";
     Facts facts{{"bytes", static_cast<std::int64_t>(bytes)},
-                {"limit_bytes", static_cast<std::int64_t>(limit)},
+                {"limit_bytes", static_cast<std::int64_t>(kLimit)},
                 {"inputs", std::int64_t(inputs)}};
     if (inputs > 1)
         return Error{ErrorCode::BatchSizeExceeded,

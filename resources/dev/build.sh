@@ -32,7 +32,7 @@ build_preset() {
     local preset=$1 folder start=$SECONDS
     shift
     folder=$(build_folder "$preset")
-    cmake --list-presets "$mm_root" 2>/dev/null | grep --quiet "\"$preset\"" ||
+    [[ " $(preset_names) " == *" $preset "* ]] ||
         fail "there is no preset $preset; CMakePresets.json has: $(preset_names)"
     configure "$preset" || return
     announce "Building $preset in ${folder#"$mm_root"/}${*:+ ($*)}"
