@@ -11,9 +11,8 @@ RegistryRpc::RegistryRpc(Face face) : Rpc(std::move(face)) {
     unary<v1::RegisterModelRequest, v1::Model>("RegisterModel", [&models](auto request, auto reply) {
         models.registerModel(std::move(request), std::move(reply));
     });
-    unary<v1::ListModelsRequest, v1::ListModelsResponse>("ListModels", [&models](auto request, auto reply) {
-        models.listModels(std::move(request), std::move(reply));
-    });
+    unary<v1::ListModelsRequest, v1::ListModelsResponse>(
+        "ListModels", [&models](auto request, auto reply) { models.listModels(std::move(request), std::move(reply)); });
     unary<v1::GetModelRequest, v1::Model>(
         "GetModel", [&models](auto request, auto reply) { models.getModel(std::move(request), std::move(reply)); });
     unary<v1::UpdateModelRequest, v1::Model>("UpdateModel", [&models](auto request, auto reply) {
