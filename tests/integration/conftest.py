@@ -1,5 +1,7 @@
 """Fixtures of the integration tests: the real programs of the build under test, on free ports, with real clients."""
+import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,12 +13,12 @@ from tests.support.engine_process import EngineProcess
 from tests.support.grpc_stubs import generate
 
 ROOT = Path(__file__).resolve().parents[2]
-MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+os.environ.setdefault("MM_BUILD", str(ROOT / "build"))
 _engines: list[EngineProcess] = []
 
 
 def _program(name: str) -> Path:
-    path = Path(os.environ.get("MM_BUILD", ROOT / "build")) / "bin" / name
+    path = Path(os.environ["MM_BUILD"]) / "bin" / name
     if not path.exists():
         pytest.fail(f"{path} is not built; run ./dev build", pytrace=False)
     return path
@@ -28,7 +30,7 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if report.failed:
         for engine in _engines:
-            report.sections.append((f"log of {engine.data_dir.name}", "\n".join(engine.log.splitlines()[-60:])))
+            report.sections.append((f"log of {engine.data.name}", "\n".join(engine.log().splitlines()[-60:])))
     return report
 
 
@@ -37,6 +39,22 @@ def minilm_folder() -> Path:
     folder = Path(os.environ.get("MM_DEPS", ROOT / ".deps")) / "models" / "all-MiniLM-L6-v2"
     if not (folder / "model.safetensors").exists():
         pytest.fail(f"{folder} is not there; run ./dev setup", pytrace=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_model(minilm_folder, tmp_path_factory) -> Path:
+    """A BERT of random weights and 32 dimensions with the tokenizer of all-MiniLM-L6-v2: quick to load and to copy."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    folder = tmp_path_factory.mktemp("models") / "small"
+    shutil.copytree(minilm_folder, folder, ignore=shutil.ignore_patterns("*.safetensors", "data_config.json", ".stamp"))
+    torch.manual_seed(1)
+    BertModel(BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
+              ).save_pretrained(folder)
+    pooling = folder / "1_Pooling" / "config.json"
+    pooling.write_text(json.dumps({**json.loads(pooling.read_text()), "word_embedding_dimension": 32}))
     return folder
 
 
@@ -53,48 +71,50 @@ def _engine(folder: Path, flags: tuple[str, ...], environment: dict | None) -> E
 
 
 def _close(engines: list[EngineProcess]) -> None:
-    statuses = [(engine, engine.stop()) for engine in engines]
+    """Stops what still runs; an engine that a test has ended itself is that test's matter."""
+    running = [engine for engine in engines if engine.alive()]
+    statuses = [(engine, engine.stop()) for engine in running]
     for engine in engines:
         _engines.remove(engine)
-    wrong = [f"{engine.data_dir.name}: exit status {status}\n{engine.log}" for engine, status in statuses if status != 0]
+    wrong = [f"{engine.data}: exit status {status}\n{engine.log()}" for engine, status in statuses if status != 0]
     assert not wrong, "an engine did not stop cleanly: " + "\n".join(wrong)
 
 
 @pytest.fixture
 def start_engine(tmp_path):
-    """start_engine(*flags, environment={}, data_dir=None, ready=True): engines of one test, stopped after it.
-
-    A test that ends an engine itself in another way than SIGTERM takes it from the list: start_engine.forget(engine).
-    """
+    """start_engine(data=FOLDER, flags=[...], environment={...}, ready=True): engines of one test, stopped after it."""
     mine: list[EngineProcess] = []
 
-    def start(*flags: str, environment: dict | None = None, data_dir: Path | None = None, ready: bool = True):
-        engine = _engine(data_dir or tmp_path / f"engine-{len(mine) + 1}", flags, environment)
+    def start(*, data: Path | None = None, flags=(), environment: dict | None = None, ready: bool = True):
+        engine = _engine(data or tmp_path / f"engine-{len(mine) + 1}", tuple(flags), environment)
         mine.append(engine)
-        return engine.start() if ready else engine.launch() or engine
+        engine.launch()
+        return engine.wait_ready() if ready else engine
 
-    def forget(engine: EngineProcess) -> None:
-        engine.kill()
-        mine.remove(engine)
-        _engines.remove(engine)
-
-    start.forget = forget
     yield start
     _close(mine)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory, definitions):
-    """One engine for the tests of a module, with all-MiniLM-L6-v2 registered."""
+def engine(tmp_path_factory):
+    """One engine for the tests of a module, with nothing registered."""
+    running = _engine(tmp_path_factory.mktemp("house") / "engine", (), None).start()
+    yield running
+    _close([running])
+
+
+@pytest.fixture(scope="module")
+def minilm(tmp_path_factory, definitions):
+    """One engine for the tests of a module, with all-MiniLM-L6-v2 registered and not yet loaded."""
     flags, environment = definitions
-    running = _engine(tmp_path_factory.mktemp("house") / "engine", tuple(flags), environment).start()
+    running = _engine(tmp_path_factory.mktemp("house") / "minilm", tuple(flags), environment).start()
     yield running
     _close([running])
 
 
 @pytest.fixture
-def http(engine):
-    with httpx.Client(base_url=engine.url, timeout=60) as client:
+def http(minilm):
+    with httpx.Client(base_url=minilm.url, timeout=60) as client:
         yield client
 
 
@@ -104,19 +124,19 @@ def stubs(tmp_path_factory):
 
 
 @pytest.fixture
-def channel(engine):
-    with grpc.insecure_channel(engine.grpc) as open_channel:
+def channel(minilm):
+    with grpc.insecure_channel(minilm.grpc) as open_channel:
         yield open_channel
 
 
 @pytest.fixture
-def cli(engine):
+def cli(minilm):
     """cli("list", "--json"): the command line against the engine; the completed process with text output."""
     program = _program("modelmora")
 
     def run(*arguments: str, seconds: float = 60) -> subprocess.CompletedProcess:
         environment = {key: value for key, value in os.environ.items() if not key.startswith("MODELMORA_")}
-        environment["MODELMORA_ENGINE"] = engine.grpc
+        environment["MODELMORA_ENGINE"] = minilm.grpc
         return subprocess.run([str(program), *arguments], capture_output=True, text=True, timeout=seconds,
                               env=environment, stdin=subprocess.DEVNULL, check=False)
 

@@ -24,14 +24,14 @@ def close_to(reference, embeddings) -> bool:
     return len(embeddings) == len(reference) and all(cosine(a, b) > 0.9995 for a, b in zip(embeddings, reference))
 
 
-def test_the_engine_is_live_and_ready_before_any_model_is_loaded(http, engine):
+def test_the_engine_is_live_and_ready_before_any_model_is_loaded(http, minilm):
     assert http.get("/health/live").status_code == 200
     assert http.get("/health/ready").status_code == 200
-    assert engine.workers() == []
+    assert minilm.workers() == []
 
 
-def test_the_openai_client_gets_the_embeddings_of_the_reference(engine, reference):
-    client = OpenAI(base_url=f"{engine.url}/v1", api_key="none", max_retries=0)
+def test_the_openai_client_gets_the_embeddings_of_the_reference(minilm, reference):
+    client = OpenAI(base_url=f"{minilm.url}/v1", api_key="none", max_retries=0)
     answer = client.embeddings.create(model=MINILM, input=TEXTS)
     assert [item.index for item in answer.data] == [0, 1, 2]
     assert close_to(reference, [item.embedding for item in answer.data])
@@ -56,21 +56,14 @@ def test_grpc_answers_with_the_embeddings_of_the_reference(channel, stubs, refer
     assert answer.metadata.compute_ms > 0
 
 
-def test_one_worker_serves_all_faces_and_goes_with_its_model(engine, http):
+def test_one_worker_serves_all_faces_and_goes_with_its_model(minilm, http):
     http.post("/v1/embeddings", json={"model": MINILM, "input": "one"}).raise_for_status()
-    assert len(engine.workers()) == 1
+    assert len(minilm.workers()) == 1
     http.post(f"/api/v1/models/{MINILM}/unload").raise_for_status()
-    assert engine.workers() == []
+    assert minilm.workers() == []
 
 
 def test_the_command_line_lists_the_model(cli):
     listed = cli("list", "--json")
     assert listed.returncode == 0, listed.stderr
     assert MINILM in listed.stdout
-
-
-def test_the_engine_leaves_nothing_behind(start_engine, definitions):
-    flags, environment = definitions
-    running = start_engine(*flags, environment=environment)
-    assert running.stop() == 0
-    assert not (running.data_dir / "engine.json").exists()

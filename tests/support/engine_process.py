@@ -21,7 +21,7 @@ class EngineFailure(AssertionError):
 class EngineProcess:
     def __init__(self, program: Path, data_dir: Path, flags: tuple[str, ...] = (), environment: dict | None = None):
         self.program = program
-        self.data_dir = data_dir
+        self.data = data_dir
         self.flags = flags
         self.environment = environment or {}
         self.log_file = data_dir.with_name(data_dir.name + ".log")
@@ -44,21 +44,19 @@ class EngineProcess:
     def pid(self) -> int:
         return self._process.pid
 
-    @property
-    def running(self) -> bool:
+    def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    @property
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
     def _fail(self, what: str) -> EngineFailure:
-        return EngineFailure(f"{what}; the end of its log ({self.log_file}):\n" + "\n".join(self.log.splitlines()[-40:]))
+        return EngineFailure(f"{what}; the end of its log ({self.log_file}):\n" + "\n".join(self.log().splitlines()[-40:]))
 
     def launch(self) -> None:
         """Starts the program without waiting; `--rest` and `--grpc` among the flags win over free ports."""
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        command = [str(self.program), "--data-dir", str(self.data_dir)]
+        self.data.mkdir(parents=True, exist_ok=True)
+        command = [str(self.program), "--data-dir", str(self.data)]
         for flag in ("--rest", "--grpc"):
             if not any(given == flag or given.startswith(flag + "=") for given in self.flags):
                 command += [flag, "127.0.0.1:0"]
@@ -68,10 +66,10 @@ class EngineProcess:
                                              env={**kept, **self.environment})
 
     def wait_ready(self, seconds: float = START_SECONDS) -> "EngineProcess":
-        announcement = self.data_dir / "engine.json"
+        announcement = self.data / "engine.json"
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if not self.running:
+            if not self.alive():
                 raise self._fail(f"the engine ended with {self._process.returncode} before it was ready")
             if announcement.exists():
                 self._address = json.loads(announcement.read_text())
@@ -84,7 +82,16 @@ class EngineProcess:
         self.launch()
         return self.wait_ready()
 
-    def wait_exit(self, seconds: float = STOP_SECONDS) -> int:
+    def wait_until(self, condition, seconds: float = START_SECONDS) -> None:
+        """Waits for something that can only be asked for, not waited for."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > deadline:
+                raise self._fail(f"what the test waits for did not come within {seconds} s")
+            time.sleep(0.01)
+
+    def wait(self, seconds: float = STOP_SECONDS) -> int:
+        """Waits for the engine to end; its exit status, negative where a signal ended it."""
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -93,12 +100,12 @@ class EngineProcess:
 
     def stop(self, seconds: float = STOP_SECONDS) -> int:
         """SIGTERM, and the exit status; an engine that has ended already is left alone."""
-        if self.running:
+        if self.alive():
             self._process.send_signal(signal.SIGTERM)
-        return self.wait_exit(seconds)
+        return self.wait(seconds)
 
     def kill(self) -> None:
-        if self.running:
+        if self.alive():
             self._process.kill()
             self._process.wait()
 
