@@ -41,7 +41,7 @@ def test_the_openai_client_gets_the_embeddings_of_the_reference(minilm, referenc
 def test_the_native_route_answers_for_one_text_and_for_several(http, reference):
     one = http.post(f"/api/v1/infer/{MINILM}", json={"input_data": {"text": TEXTS[0]}})
     assert one.status_code == 200, one.text
-    several = http.post(f"/api/v1/infer/{MINILM}", json={"input_data": {"text_batch": TEXTS}})
+    several = http.post(f"/api/v1/infer/{MINILM}", json={"input_data": {"text": TEXTS}})
     assert several.status_code == 200, several.text
     assert json.loads(several.text)["model_id"] == MINILM
 
