@@ -1,5 +1,5 @@
-// A tiny engine for test_unloading: loads one model whose worker outlives the end of its stream, so that only the system
-// can end it; prints the worker's process id, and stays until it is killed.
+// A tiny engine for test_unloading: loads one model whose worker outlives the end of its stream, so that only the
+// system can end it; prints the worker's process id, and stays until it is killed.
 #include "tests/support/worker_house.h"
 
 #include <QCoreApplication>

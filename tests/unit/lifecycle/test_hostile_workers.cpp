@@ -1,5 +1,6 @@
 // Workers that crash, hang, lie and flood while they run: each is cut off with its reason, and the engine goes on.
 #include "engine/lifecycle/worker/process_table.h"
+#include "tests/support/sanitized.h"
 #include "tests/support/worker_house.h"
 
 #include <QTest>
@@ -227,11 +228,11 @@ void TestHostileWorkers::aFloodOfOutputsNeitherGrowsNorStopsTheEngine() {
         partials += output.ok() ? 1 : 0;
         ended = !output.ok();
     });
-    QVERIFY(test::awaitUntil([&] { return partials > 3'000; }));
+    QVERIFY(test::awaitUntil([&] { return partials > 300; }));
     auto other = house.acquire("org/other@1");
     QVERIFY(WorkerHouse::run(*other, "still served").ok());
     const auto after = residentBytes(QCoreApplication::applicationPid());
-    QVERIFY(*after - *before < (64 << 20));
+    QVERIFY(test::kSanitized || *after - *before < (32 << 20));
     lease->cancel(*id);
     QVERIFY(test::awaitUntil([&] { return ended; }));
 }
