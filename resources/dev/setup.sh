@@ -7,7 +7,7 @@ mm_packages="$mm_root/resources/packages"
 mm_system_python=${MM_PYTHON:-/usr/bin/python3}
 mm_test_python="$mm_deps/python/bin/python"
 
-listed() { sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$@"; }
+listed() { sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$@"; }
 
 stamp_of() { cat "$@" | sha256sum | cut -d ' ' -f 1; }
 stamp_is() { [[ -f $1 && $(<"$1") == "$2" ]]; }
@@ -32,7 +32,7 @@ install_debian_packages() {
     if ((status == 100)); then
         say "Packages are missing and this user can neither act as root nor use sudo. Someone who can must run:" >&2
         printf '\n    apt-get update && apt-get install --yes --no-install-recommends %s\n\n' "$*" >&2
-        fail "then run ./dev again"
+        fail "set-up goes on with ./dev after that"
     fi
     as_administrator env DEBIAN_FRONTEND=noninteractive "${install[@]}" || fail "apt-get could not install: $*"
 }
