@@ -2,7 +2,7 @@
 
 #include "engine/app/adapters/catalogue_adapters.h"
 #include "engine/app/adapters/lifecycle_adapters.h"
-#include "engine/app/data_folder.h"
+#include "engine/app/announcement.h"
 #include "engine/base/clock.h"
 #include "engine/base/qt_executor.h"
 #include "engine/grpc/grpc_server.h"
@@ -83,7 +83,6 @@ struct Engine::Parts {
     Settings settings;
     SystemClock clock;
     QtExecutor executor;
-    std::unique_ptr<DataFolder> folder;
     std::unique_ptr<registry::Catalogue> catalogue;
     std::unique_ptr<CatalogueDirectory> directory;
     std::unique_ptr<CatalogueResolver> resolver;
@@ -98,11 +97,11 @@ struct Engine::Parts {
     std::unique_ptr<GrpcServer> grpc;
     std::string restAddress;
     std::string grpcAddress;
+    std::unique_ptr<Announcement> announcement;
     std::function<void()> stopped;
 };
 
 Result<void> Engine::Parts::openState() {
-    MM_TRY(folder, DataFolder::open(settings.dataDir));
     MM_TRY(catalogue, registry::Catalogue::open({settings.dataDir, executor, clock}));
     return {};
 }
@@ -134,8 +133,10 @@ Result<void> Engine::Parts::startFaces() {
 
 void Engine::Parts::loadDefinitions(std::function<void()> ready) {
     const auto announce = [this, ready = std::move(ready)] {
-        if (const auto announced = folder->announce(restAddress, grpcAddress); !announced.ok())
-            log::write(log::Level::Warning, "engine not announced", announced.error());
+        if (auto written = Announcement::write(settings.dataDir, restAddress, grpcAddress); written.ok())
+            announcement = std::move(written).value();
+        else
+            log::write(log::Level::Warning, "engine not announced", written.error());
         ready();
     };
     if (settings.definitionsDir.empty())

@@ -21,15 +21,14 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     return row[b.size()];
 }
 
-} // namespace
-
-std::optional<std::string> nearMatch(std::string_view typed, const std::vector<std::string>& candidates) {
+template <typename Text>
+std::optional<std::string> nearest(std::string_view typed, const std::vector<Text>& candidates) {
     constexpr std::size_t kLongest = 128; // what is longer was not a slip of the keyboard
     if (typed.empty() || typed.size() > kLongest)
         return std::nullopt;
     std::optional<std::string> best;
     std::size_t bestDistance = std::max<std::size_t>(1, typed.size() / 3) + 1;
-    for (const std::string& candidate : candidates) {
+    for (const Text& candidate : candidates) {
         if (candidate.size() > kLongest)
             continue;
         const std::size_t distance = editDistance(typed, candidate);
@@ -39,6 +38,16 @@ std::optional<std::string> nearMatch(std::string_view typed, const std::vector<s
         }
     }
     return best;
+}
+
+} // namespace
+
+std::optional<std::string> nearMatch(std::string_view typed, const std::vector<std::string>& candidates) {
+    return nearest(typed, candidates);
+}
+
+std::optional<std::string> nearMatch(std::string_view typed, const std::vector<std::string_view>& candidates) {
+    return nearest(typed, candidates);
 }
 
 std::string didYouMean(std::string_view typed, const std::vector<std::string>& candidates) {

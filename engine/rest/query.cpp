@@ -1,5 +1,6 @@
 #include "engine/rest/query.h"
 
+#include "engine/base/near_match.h"
 #include "engine/rest/guard/http_text.h"
 #include "engine/rest/json/utf8.h"
 
@@ -42,8 +43,8 @@ void Query::take(std::string_view pair, const std::vector<std::string_view>& kno
     const std::string name = decoded(pair.substr(0, equals));
     std::string value = decoded(pair.substr(std::min(equals + 1, pair.size())));
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-        const std::string_view meant = nearMatch(name, known);
-        const std::string hint = meant.empty() ? "" : "; did you mean \"" + std::string(meant) + "\"?";
+        const auto meant = nearMatch(name, known);
+        const std::string hint = meant ? "; did you mean \"" + *meant + "\"?" : std::string();
         m_errors.add({nullptr, name}, "unknown parameter" + hint);
     } else if (firstInvalidUtf8(value) != std::string_view::npos || value.find('\0') != std::string::npos) {
         m_errors.add({nullptr, name}, "expected UTF-8 text without NUL");

@@ -1,27 +1,14 @@
 #include "engine/rest/json/field_errors.h"
 
+#include "engine/base/near_match.h"
+
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace mm::rest {
 namespace {
 
 constexpr std::size_t kLongestNameTold = 100;
-
-std::size_t editDistance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0U);
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-        }
-    }
-    return row[b.size()];
-}
 
 } // namespace
 
@@ -52,10 +39,9 @@ void FieldErrors::wrongKind(JsonReader& reader, const FieldPath& path, std::stri
 void FieldErrors::unknown(JsonReader& reader, const FieldPath& path, const std::vector<std::string_view>& known) {
     if (!reader.skip())
         return;
-    const std::string_view meant = nearMatch(path.name, known);
     std::string message = "unknown field";
-    if (!meant.empty())
-        message += "; did you mean \"" + std::string(meant) + "\"?";
+    if (const auto meant = nearMatch(path.name, known))
+        message += "; did you mean \"" + *meant + "\"?";
     add(path, std::move(message));
 }
 
@@ -82,21 +68,6 @@ std::string notOneOf(std::string_view found, std::string_view allowed) {
 std::string quoted(std::string_view text) {
     std::string result(1, '"');
     return result.append(text.substr(0, kLongestNameTold)).append(1, '"');
-}
-
-std::string_view nearMatch(std::string_view word, const std::vector<std::string_view>& known) {
-    std::string_view best;
-    std::size_t bestDistance = std::clamp<std::size_t>(word.size() / 3, 1, 3) + 1;
-    if (word.size() > kLongestNameTold)
-        return best;
-    for (const std::string_view candidate : known) {
-        const std::size_t distance = editDistance(word, candidate);
-        if (distance < bestDistance) {
-            best = candidate;
-            bestDistance = distance;
-        }
-    }
-    return best;
 }
 
 } // namespace mm::rest

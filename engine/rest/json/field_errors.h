@@ -45,7 +45,5 @@ private:
 // "\"x\" is not one of a, b, c", and the quoted text by itself; cut where it is long.
 std::string notOneOf(std::string_view found, std::string_view allowed);
 std::string quoted(std::string_view text);
-// The known word that is likely meant, or nothing.
-std::string_view nearMatch(std::string_view word, const std::vector<std::string_view>& known);
 
 } // namespace mm::rest

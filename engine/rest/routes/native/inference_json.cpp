@@ -1,5 +1,6 @@
 #include "engine/rest/routes/native/inference_json.h"
 
+#include "engine/base/near_match.h"
 #include "engine/ipc/names.h"
 #include "engine/rest/json/input_json.h"
 #include "engine/rest/json/proto_writer.h"
@@ -73,7 +74,7 @@ void readInput(JsonReader& reader, v1::InputData& out, const FieldPath& path, Fi
             else
                 readTokens(reader, out, field, errors);
         } else {
-            misspelt = nearMatch(name, inputFields()).empty() ? misspelt : name;
+            misspelt = nearMatch(name, inputFields()) ? name : misspelt;
             readValue(reader, (*out.mutable_custom_data()->mutable_fields())[name], field, errors);
         }
     }
@@ -81,7 +82,7 @@ void readInput(JsonReader& reader, v1::InputData& out, const FieldPath& path, Fi
         return;
     if (!misspelt.empty())
         errors.add(path.field(misspelt),
-                   "unknown field; did you mean \"" + std::string(nearMatch(misspelt, inputFields())) + "\"?");
+                   "unknown field; did you mean \"" + nearMatch(misspelt, inputFields()).value_or("") + "\"?");
     else if (!out.has_custom_data())
         errors.add(path, "needs one of text, image and token_ids");
 }
