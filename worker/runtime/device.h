@@ -1,5 +1,6 @@
-// Where a model computes. The one place that turns the configured word into a device: "auto", "cpu", "cuda" or "cuda:N".
-// Asked for and missing is a Failure(DeviceUnavailable) with the reason; "auto" says what it took and why. Any thread.
+// Where a model computes. The one place that turns the configured word into a device: "auto", "cpu", "cuda" or
+// "cuda:N". Asked for and missing is a Failure(DeviceUnavailable) with the reason; "auto" says what it took and why.
+// Any thread.
 #pragma once
 
 #include <c10/core/Device.h>

@@ -1,5 +1,5 @@
-// Splits a batch into groups that are run together: sequences sorted by length, each group bounded by tokens so that its
-// activations stay in a core's cache. Pure, any thread; no tensor library.
+// Splits a batch into groups that are run together: sequences sorted by length, each group bounded by tokens so that
+// its activations stay in a core's cache. Pure, any thread; no tensor library.
 #pragma once
 
 #include <cstddef>
@@ -15,6 +15,7 @@ struct MicroBatchLimits {
 };
 
 // Indices into lengths; every index exactly once, longest first, equal lengths in their given order.
-std::vector<std::vector<std::size_t>> microBatches(std::span<const std::int32_t> lengths, const MicroBatchLimits& limits);
+std::vector<std::vector<std::size_t>> microBatches(std::span<const std::int32_t> lengths,
+                                                   const MicroBatchLimits& limits);
 
 } // namespace mm::worker

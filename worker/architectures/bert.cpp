@@ -1,0 +1,51 @@
+#include "worker/architectures/bert.h"
+
+#include "worker/architectures/transformer_config.h"
+#include "worker/architectures/transformer_encoder.h"
+
+#include <nlohmann/json.hpp>
+
+namespace mm::worker {
+
+TransformerWeights takeBertWeights(Weights& weights, const TransformerShape& shape, std::int64_t layers) {
+    TransformerWeights all;
+    all.shape = shape;
+    all.words = weights.take("embeddings.word_embeddings.weight", {shape.vocabulary, shape.hidden});
+    all.positions = weights.take("embeddings.position_embeddings.weight", {shape.positions, shape.hidden});
+    all.types = weights.take("embeddings.token_type_embeddings.weight", {shape.types, shape.hidden});
+    all.embeddingNorm = takeNorm(weights, "embeddings.LayerNorm", shape.hidden);
+    for (std::int64_t i = 0; i < layers; ++i) {
+        const std::string at = "encoder.layer." + std::to_string(i) + ".";
+        TransformerLayerWeights layer;
+        layer.query = takeLinear(weights, at + "attention.self.query", shape.hidden, shape.hidden);
+        layer.key = takeLinear(weights, at + "attention.self.key", shape.hidden, shape.hidden);
+        layer.value = takeLinear(weights, at + "attention.self.value", shape.hidden, shape.hidden);
+        layer.attentionOut = takeLinear(weights, at + "attention.output.dense", shape.hidden, shape.hidden);
+        layer.attentionNorm = takeNorm(weights, at + "attention.output.LayerNorm", shape.hidden);
+        layer.up = takeLinear(weights, at + "intermediate.dense", shape.intermediate, shape.hidden);
+        layer.down = takeLinear(weights, at + "output.dense", shape.hidden, shape.intermediate);
+        layer.outputNorm = takeNorm(weights, at + "output.LayerNorm", shape.hidden);
+        all.layers.push_back(std::move(layer));
+    }
+    return all;
+}
+
+namespace {
+
+std::unique_ptr<Encoder> createBert(const nlohmann::json& json, Weights& weights, const EncoderOptions& options) {
+    const JsonFields config(json, "config.json");
+    refuseVariants(config);
+    TransformerShape shape = readShape(config);
+    shape.types = config.size("type_vocab_size").value_or(2);
+    checkShape(shape, config);
+    PrefixedWeights own = withPrefix(weights, {"", "bert."}, "embeddings.word_embeddings.weight");
+    return makeTransformerEncoder(takeBertWeights(own, shape, readLayerCount(config)), options);
+}
+
+} // namespace
+
+void registerBert(ArchitectureRegistry& registry) {
+    registry.add("bert", createBert);
+}
+
+} // namespace mm::worker
