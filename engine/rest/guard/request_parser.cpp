@@ -79,7 +79,10 @@ void RequestParser::readHead() {
     const std::size_t from = std::max(m_at, m_scanned > 3 ? m_scanned - 3 : 0);
     const std::size_t end = m_buffer.find("\r\n\r\n", from);
     m_scanned = m_buffer.size();
-    const std::size_t size = std::min(end, m_buffer.size()) - m_at;
+    // Up to three bytes of an end that is still on its way do not count, however the stream is sliced.
+    const std::size_t size = end != std::string::npos
+                                 ? end - m_at
+                                 : m_buffer.size() - m_at - std::min<std::size_t>(m_buffer.size() - m_at, 3);
     if (static_cast<std::int64_t>(size) > m_limits.maxHeadBytes) {
         refuse(431, ErrorCode::MalformedRequest,
                "The request's headers are over the limit of " + std::to_string(m_limits.maxHeadBytes) + " bytes.",

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void hostilePathsAreRefused();
     void limitsHoldBeforeTheBytesAreKept_data();
     void limitsHoldBeforeTheBytesAreKept();
+    void aHeadOfExactlyTheLimitIsReadInAnySlicing();
     void headBecomesGetWithoutABody();
     void connectionOptionsDecideWhetherItStays();
     void continueIsAskedForOnce();
@@ -213,6 +214,19 @@ void TestRequestParser::limitsHoldBeforeTheBytesAreKept() {
     QCOMPARE(parser.feed({bytes.constData(), static_cast<std::size_t>(bytes.size())}), State::Refused);
     QCOMPARE(parser.refusal().status, status);
     QVERIFY(!parser.refusal().error.facts.empty());
+}
+
+void TestRequestParser::aHeadOfExactlyTheLimitIsReadInAnySlicing() {
+    const std::string head = "GET / HTTP/1.1\r\nHost: x\r\nPadding: 0123456789";
+    RequestLimits limits;
+    limits.maxHeadBytes = static_cast<std::int64_t>(head.size());
+    for (const std::size_t slice : {1U, 2U, 3U, 5U, 1000U}) {
+        RequestParser fits{limits};
+        QCOMPARE(feedAll(fits, head + "\r\n\r\n", slice), State::Complete);
+        RequestParser tooLong{limits};
+        QCOMPARE(feedAll(tooLong, head + "x\r\n\r\n", slice), State::Refused);
+        QCOMPARE(tooLong.refusal().status, 431);
+    }
 }
 
 void TestRequestParser::headBecomesGetWithoutABody() {
