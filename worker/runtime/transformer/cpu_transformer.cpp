@@ -17,6 +17,11 @@ std::int64_t paddedStride(std::int64_t columns) {
 // The feed-forward part goes through its rows in blocks whose wide intermediate stays in the second-level cache.
 constexpr std::int64_t kFeedForwardBytes = 1 << 20;
 
+// Where the members share every stage: enough pieces for the free ones to take over from a slow one, each of them worth
+// being dealt out.
+constexpr int kPiecesEach = 3;
+constexpr std::int64_t kFewestRows = 14;
+
 } // namespace
 
 struct CpuTransformer::States {
@@ -36,15 +41,14 @@ struct CpuTransformer::Scratch {
     float* widened = nullptr;
 };
 
-// Everything below runs on one member of the team, alone or together with the others on the same group.
+// Everything below runs on one member of the team, alone or (with a member) sharing every stage with the others.
 struct CpuTransformer::Pass {
     CpuTransformer& model;
     const TokenBatch& batch;
     const SequenceGroup& group;
     States& states;
     Scratch& scratch;
-    int member = 0;
-    int members = 1;
+    ThreadTeam::Member* member = nullptr;
 
     const TransformerShape& shape = model.m_shape;
     const kernels::KernelTable& kernels = model.m_kernels;
@@ -55,18 +59,20 @@ struct CpuTransformer::Pass {
 
     void run(void* out) {
         embed();
-        meet();
         for (const Layer& layer : model.m_layers) {
             attend(layer);
             feedForward(layer);
         }
         write(out);
-        meet();
     }
 
-    void meet() const {
-        if (members > 1)
-            model.m_team.barrier();
+    // One stage: work(range) over all of `count`, in one piece or dealt out in more pieces than there are members.
+    template <typename Work>
+    void stage(std::int64_t count, Work work) const {
+        if (member == nullptr)
+            return work(Range{0, count});
+        const std::int64_t pieces = std::min<std::int64_t>(count, std::int64_t{kPiecesEach} * model.m_team.size());
+        member->share(pieces, [&](std::int64_t piece) { work(shareOf(count, piece, pieces)); });
     }
 
     [[nodiscard]] std::int64_t feedForwardRows() const {
@@ -81,17 +87,18 @@ struct CpuTransformer::Pass {
         const auto rowOf = [&](const void* table, std::int64_t row) {
             return static_cast<const std::byte*>(table) + static_cast<std::size_t>(row * shape.hidden) * elementSize;
         };
-        const Range rows = shareOf(group.tokens, member, members);
-        for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            const auto token = static_cast<std::size_t>(firstRow + i);
-            kernels::NormCall call = normCall(i, model.m_embeddingNorm);
-            call.bf16Parts = model.m_dtype == Dtype::Bf16;
-            call.parts[0] = rowOf(model.m_words, batch.tokens[token]);
-            call.parts[1] = rowOf(model.m_positions, model.m_positionRows[token]);
-            if (model.m_types != nullptr)
-                call.parts[2] = rowOf(model.m_types, batch.typeIds.empty() ? 0 : batch.typeIds[token]);
-            kernels.norm(call);
-        }
+        stage(group.tokens, [&](Range rows) {
+            for (std::int64_t i = rows.begin; i < rows.end; ++i) {
+                const auto token = static_cast<std::size_t>(firstRow + i);
+                kernels::NormCall call = normCall(i, model.m_embeddingNorm);
+                call.bf16Parts = model.m_dtype == Dtype::Bf16;
+                call.parts[0] = rowOf(model.m_words, batch.tokens[token]);
+                call.parts[1] = rowOf(model.m_positions, model.m_positionRows[token]);
+                if (model.m_types != nullptr)
+                    call.parts[2] = rowOf(model.m_types, batch.typeIds.empty() ? 0 : batch.typeIds[token]);
+                kernels.norm(call);
+            }
+        });
     }
 
     [[nodiscard]] kernels::NormCall normCall(std::int64_t row, const Norm& norm) const {
@@ -107,25 +114,37 @@ struct CpuTransformer::Pass {
     }
 
     void norm(const Norm& norm, std::int64_t begin, std::int64_t count) const {
-        const Range rows = shareOf(count, member, members);
-        for (std::int64_t i = begin + rows.begin; i < begin + rows.end; ++i)
-            kernels.norm(normCall(i, norm));
+        stage(count, [&](Range rows) {
+            for (std::int64_t i = begin + rows.begin; i < begin + rows.end; ++i)
+                kernels.norm(normCall(i, norm));
+        });
     }
 
-    // The member's part of a product: some columns of all rows, or of some rows where columns alone cannot feed
-    // everyone.
+    // A product, dealt out by columns, and by rows too where columns alone cannot feed everyone.
     void linear(const PackedMatrix& matrix, kernels::LinearCall call) const {
-        int columnParts = std::min<int>(members, static_cast<int>(matrix.panelCount));
-        for (int parts = columnParts; parts > 1; --parts)
-            if (members % parts == 0 && matrix.panelCount % parts == 0) {
-                columnParts = parts;
-                break;
-            }
-        const int rowParts = std::max(1, members / columnParts);
-        if (member >= columnParts * rowParts)
+        call.bf16Input = model.m_bf16Input;
+        call.bf16Weights = matrix.bf16;
+        call.panels = matrix.panels;
+        call.bias = matrix.bias;
+        call.depth = matrix.depth;
+        call.columns = matrix.columns;
+        call.panelEnd = matrix.panelCount;
+        if (member == nullptr) {
+            call.widened = scratch.widened;
+            kernels.linear(call);
             return;
-        const Range panels = shareOf(matrix.panelCount, member % columnParts, columnParts);
-        const Range rows = shareOf(call.rows, member / columnParts, rowParts);
+        }
+        const std::int64_t pieces = std::int64_t{kPiecesEach} * model.m_team.size();
+        const std::int64_t columnParts = std::min(pieces, matrix.panelCount);
+        const std::int64_t rowParts =
+            std::clamp<std::int64_t>(call.rows / kFewestRows, 1, (pieces + columnParts - 1) / columnParts);
+        member->share(columnParts * rowParts, [&](std::int64_t piece) {
+            linearPiece(call, shareOf(matrix.panelCount, piece % columnParts, columnParts),
+                        shareOf(call.rows, piece / columnParts, rowParts));
+        });
+    }
+
+    void linearPiece(kernels::LinearCall call, Range panels, Range rows) const {
         const std::int64_t inputSize = model.m_bf16Input ? sizeof(kernels::Bf16) : sizeof(float);
         const std::int64_t outputSize = call.bf16Output ? sizeof(kernels::Bf16) : sizeof(float);
         call.a = static_cast<const std::byte*>(call.a) + rows.begin * call.aStride * inputSize;
@@ -133,17 +152,10 @@ struct CpuTransformer::Pass {
         if (call.residual != nullptr)
             call.residual += rows.begin * call.residualStride;
         call.rows = rows.end - rows.begin;
-        call.bf16Input = model.m_bf16Input;
-        call.bf16Weights = matrix.bf16;
-        call.panels = matrix.panels;
-        call.bias = matrix.bias;
-        call.depth = matrix.depth;
-        call.columns = matrix.columns;
         call.panelBegin = panels.begin;
         call.panelEnd = panels.end;
         call.widened = scratch.widened;
-        if (call.rows > 0)
-            kernels.linear(call);
+        kernels.linear(call);
     }
 
     // The rows of x from `row` on, as input of a product.
@@ -171,44 +183,41 @@ struct CpuTransformer::Pass {
         qkv.out = states.qkv;
         qkv.outStride = qkvStride;
         linear(layer.qkv, qkv);
-        meet();
         heads();
-        meet();
         kernels::LinearCall back = ontoResidual(0, group.tokens);
         back.a = states.context;
         back.aStride = xStride;
         linear(layer.attentionOut, back);
-        meet();
         norm(layer.attentionNorm, 0, group.tokens);
-        meet();
     }
 
     void heads() const {
         const std::int64_t headSize = shape.hidden / shape.heads;
         const std::int64_t biasRow = 2 * usablePositions(shape) - 1;
-        const Range share = shareOf((group.last - group.first) * shape.heads, member, members);
-        for (std::int64_t i = share.begin; i < share.end; ++i) {
-            const auto sequence = static_cast<std::size_t>(group.first + i / shape.heads);
-            const std::int64_t head = i % shape.heads;
-            const std::int64_t row = batch.offsets[sequence] - firstRow;
-            const std::int64_t at = row * xStride + head * headSize;
-            kernels::AttentionCall call;
-            call.q = states.qkv + row * qkvStride + head * headSize;
-            call.k = call.q + shape.hidden;
-            call.v = call.k + shape.hidden;
-            call.stride = qkvStride;
-            call.tokens = batch.offsets[sequence + 1] - batch.offsets[sequence];
-            call.headSize = headSize;
-            call.scale = 1.0F / std::sqrt(static_cast<float>(headSize));
-            if (!model.m_relativeBias.empty())
-                call.relativeBias = model.m_relativeBias.data() + head * biasRow + usablePositions(shape) - 1;
-            call.bf16Output = model.m_bf16Input;
-            call.out = model.m_bf16Input ? static_cast<void*>(static_cast<kernels::Bf16*>(states.context) + at)
-                                         : static_cast<void*>(static_cast<float*>(states.context) + at);
-            call.outStride = xStride;
-            call.scratch = scratch.attention;
-            kernels.attention(call);
-        }
+        stage((group.last - group.first) * shape.heads, [&](Range range) {
+            for (std::int64_t i = range.begin; i < range.end; ++i) {
+                const auto sequence = static_cast<std::size_t>(group.first + i / shape.heads);
+                const std::int64_t head = i % shape.heads;
+                const std::int64_t row = batch.offsets[sequence] - firstRow;
+                const std::int64_t at = row * xStride + head * headSize;
+                kernels::AttentionCall call;
+                call.q = states.qkv + row * qkvStride + head * headSize;
+                call.k = call.q + shape.hidden;
+                call.v = call.k + shape.hidden;
+                call.stride = qkvStride;
+                call.tokens = batch.offsets[sequence + 1] - batch.offsets[sequence];
+                call.headSize = headSize;
+                call.scale = 1.0F / std::sqrt(static_cast<float>(headSize));
+                if (!model.m_relativeBias.empty())
+                    call.relativeBias = model.m_relativeBias.data() + head * biasRow + usablePositions(shape) - 1;
+                call.bf16Output = model.m_bf16Input;
+                call.out = model.m_bf16Input ? static_cast<void*>(static_cast<kernels::Bf16*>(states.context) + at)
+                                             : static_cast<void*>(static_cast<float*>(states.context) + at);
+                call.outStride = xStride;
+                call.scratch = scratch.attention;
+                kernels.attention(call);
+            }
+        });
     }
 
     void feedForward(const Layer& layer) const {
@@ -224,27 +233,25 @@ struct CpuTransformer::Pass {
             up.bf16Output = model.m_bf16Input;
             up.outStride = wideStride;
             linear(layer.up, up);
-            meet();
             kernels::LinearCall down = ontoResidual(row, rows);
             down.a = states.wide;
             down.aStride = wideStride;
             linear(layer.down, down);
-            meet();
             norm(layer.outputNorm, row, rows);
         }
-        meet();
     }
 
     void write(void* out) const {
-        const Range rows = shareOf(group.tokens, member, members);
-        for (std::int64_t i = rows.begin; i < rows.end; ++i) {
-            const std::int64_t at = (firstRow + i) * shape.hidden;
-            if (model.m_dtype == Dtype::Bf16)
-                kernels.toBf16(states.x + i * xStride, static_cast<kernels::Bf16*>(out) + at, shape.hidden);
-            else
-                std::memcpy(static_cast<float*>(out) + at, states.x + i * xStride,
-                            static_cast<std::size_t>(shape.hidden) * sizeof(float));
-        }
+        stage(group.tokens, [&](Range rows) {
+            for (std::int64_t i = rows.begin; i < rows.end; ++i) {
+                const std::int64_t at = (firstRow + i) * shape.hidden;
+                if (model.m_dtype == Dtype::Bf16)
+                    kernels.toBf16(states.x + i * xStride, static_cast<kernels::Bf16*>(out) + at, shape.hidden);
+                else
+                    std::memcpy(static_cast<float*>(out) + at, states.x + i * xStride,
+                                static_cast<std::size_t>(shape.hidden) * sizeof(float));
+            }
+        });
     }
 
     // Makes room for the group; on the caller's thread, before the team starts.
@@ -333,21 +340,18 @@ void CpuTransformer::run(const TokenBatch& batch, void* out) {
             Pass::prepare(*this, *m_states[i], plan.groups.front().tokens);
     }
     std::atomic<std::size_t> next{0};
-    auto work = [&](int member) {
-        Scratch& scratch = *m_scratch[static_cast<std::size_t>(member)];
+    auto work = [&](ThreadTeam::Member& member) {
+        Scratch& scratch = *m_scratch[static_cast<std::size_t>(member.index())];
         if (plan.together) {
             for (const SequenceGroup& group : plan.groups)
-                Pass{*this, batch, group, *m_states.front(), scratch, member, m_team.size()}.run(out);
+                Pass{*this, batch, group, *m_states.front(), scratch, &member}.run(out);
             return;
         }
-        States& states = *m_states[static_cast<std::size_t>(member)];
+        States& states = *m_states[static_cast<std::size_t>(member.index())];
         for (std::size_t i = next++; i < plan.groups.size(); i = next++)
             Pass{*this, batch, plan.groups[i], states, scratch}.run(out);
     };
-    if (plan.groups.size() == 1 && !plan.together)
-        work(0);
-    else
-        m_team.run(work);
+    m_team.run(work);
 }
 
 } // namespace mm::worker

@@ -55,22 +55,27 @@ private Q_SLOTS:
 
     void veryUnequalTextsAreWorkedOnTogether() { QVERIFY(planGroups(offsetsOf({500, 20, 20}), 2).together); }
 
-    void aTeamMeetsAtItsBarriers() {
+    // Each stage reads what the one before wrote, so a unit that is skipped, doubled or early shows.
+    void aTeamFinishesEachStageBeforeTheNext() {
+        constexpr std::int64_t kUnits = 13;
         ThreadTeam team(4);
-        std::vector<int> values(4);
+        std::vector<std::int64_t> values(kUnits);
         std::atomic<int> wrong{0};
-        auto work = [&](int member) {
-            for (int round = 1; round <= 200; ++round) {
-                values[std::size_t(member)] = round;
-                team.barrier();
-                if (std::accumulate(values.begin(), values.end(), 0) != 4 * round)
-                    ++wrong;
-                team.barrier();
+        auto work = [&](ThreadTeam::Member& member) {
+            for (std::int64_t stage = 0; stage < 100; ++stage) {
+                member.share(kUnits, [&](std::int64_t unit) { values[std::size_t(unit)] += unit; });
+                member.share(kUnits, [&](std::int64_t unit) {
+                    if (values[std::size_t(unit)] % std::max<std::int64_t>(unit, 1) != 0 ||
+                        (unit > 0 && values[std::size_t(unit)] / unit != values[1]))
+                        ++wrong;
+                });
             }
         };
-        for (int i = 0; i < 5; ++i)
+        for (int run = 0; run < 50; ++run)
             team.run(work);
         QCOMPARE(wrong.load(), 0);
+        for (std::int64_t unit = 0; unit < kUnits; ++unit)
+            QCOMPARE(values[std::size_t(unit)], unit * 100 * 50);
     }
 };
 
