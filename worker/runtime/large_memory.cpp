@@ -30,8 +30,8 @@ void* LargeMemory::take(std::size_t bytes) {
                           "the system refused " + std::to_string(size >> 20) + " MiB for weights or scratch memory",
                           {{"bytes", static_cast<std::int64_t>(size)}});
         m_blocks.push_back({start, size + kHugePage});
-        const auto address = reinterpret_cast<std::uintptr_t>(start);
-        m_next = reinterpret_cast<std::byte*>((address + kHugePage - 1) / kHugePage * kHugePage);
+        const std::size_t past = reinterpret_cast<std::uintptr_t>(start) % kHugePage;
+        m_next = static_cast<std::byte*>(start) + (past == 0 ? 0 : kHugePage - past);
         m_left = size;
         madvise(m_next, size, MADV_HUGEPAGE); // a wish: without huge pages everything works, more slowly
     }

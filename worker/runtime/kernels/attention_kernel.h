@@ -42,11 +42,11 @@ MM_INLINE void transposeKeys(const float* keys, std::int64_t stride, std::int64_
             const Four columns[4] = {
                 __builtin_shufflevector(ab0, ce0, 0, 1, 4, 5), __builtin_shufflevector(ab0, ce0, 2, 3, 6, 7),
                 __builtin_shufflevector(ab1, ce1, 0, 1, 4, 5), __builtin_shufflevector(ab1, ce1, 2, 3, 6, 7)};
-            for (int i = 0; i < 4; ++i)
+            for (std::int64_t i = 0; i < 4; ++i)
                 __builtin_memcpy(to + (d + i) * kPanel + key, &columns[i], sizeof columns[i]);
         }
         for (; d < headSize; ++d)
-            for (int i = 0; i < 4; ++i)
+            for (std::int64_t i = 0; i < 4; ++i)
                 to[d * kPanel + key + i] = from[i * stride + d];
     }
     for (; key < kPanel; ++key)
@@ -57,8 +57,8 @@ MM_INLINE void transposeKeys(const float* keys, std::int64_t stride, std::int64_
 // Turns a row of raw scores into unnormalised weights and returns 1 / their sum. Entries past tokens become 0.
 MM_INLINE float softmaxRow(float* row, std::int64_t tokens, std::int64_t padded, float scale, const float* bias) {
     Ints lane{};
-    for (int i = 0; i < kLanes; ++i)
-        lane[i] = i;
+    for (std::int64_t i = 0; i < kLanes; ++i)
+        lane[i] = static_cast<std::int32_t>(i);
     const std::int64_t whole = tokens / kLanes * kLanes;
     const int rest = static_cast<int>(tokens - whole);
     if (bias != nullptr) {
@@ -104,7 +104,7 @@ MM_INLINE void writeScaled(const float* tile, std::int64_t rows, const float* in
 }
 
 // scores[rows][scoreStride] = q * kT for one tile of queries.
-template <int Rows>
+template <std::int64_t Rows>
 MM_INLINE void scoreTile(const AttentionCall& call, const float* q, const float* keys, float* scores,
                          std::int64_t scoreStride, float* tile) {
     for (std::int64_t key = 0; key < call.tokens; key += kPanel, keys += call.headSize * kPanel) {
@@ -113,7 +113,7 @@ MM_INLINE void scoreTile(const AttentionCall& call, const float* q, const float*
             multiply<Rows, 1>(q, call.stride, keys, kPanel, call.headSize, keys, tile);
         else
             multiply<Rows, kPanelVectors>(q, call.stride, keys, kPanel, call.headSize, keys, tile);
-        for (int i = 0; i < Rows; ++i) {
+        for (std::int64_t i = 0; i < Rows; ++i) {
             store(scores + i * scoreStride + key, load(tile + i * kPanel));
             if (!half)
                 store(scores + i * scoreStride + key + kLanes, load(tile + i * kPanel + kLanes));
@@ -135,12 +135,12 @@ void attention(const AttentionCall& call) {
     for (std::int64_t row = 0; row < call.tokens;) {
         const std::int64_t rows = tileHeight(call.tokens - row);
         const float* q = call.q + row * call.stride;
-        withRows(rows, [&]<int Rows>() { scoreTile<Rows>(call, q, keys, scores, scoreStride, tile); });
+        withRows(rows, [&]<std::int64_t Rows>() { scoreTile<Rows>(call, q, keys, scores, scoreStride, tile); });
         for (std::int64_t i = 0; i < rows; ++i)
             inverse[i] = softmaxRow(scores + i * scoreStride, call.tokens, padded, call.scale,
                                     call.relativeBias != nullptr ? call.relativeBias - (row + i) : nullptr);
         for (std::int64_t column = 0; column < call.headSize; column += kPanel) {
-            withRows(rows, [&]<int Rows>() {
+            withRows(rows, [&]<std::int64_t Rows>() {
                 multiply<Rows, kPanelVectors>(scores, scoreStride, call.v + column, call.stride, call.tokens, scores,
                                               tile);
             });

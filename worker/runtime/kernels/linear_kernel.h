@@ -7,52 +7,52 @@
 namespace mm::worker::kernels {
 namespace {
 
-constexpr int kPanelVectors = 2;
-constexpr int kPanel = kPanelVectors * kLanes;
-constexpr int kTileRows = kLanes == 16 ? 14 : 6; // as many sums as the registers hold
+constexpr std::int64_t kPanelVectors = 2;
+constexpr std::int64_t kPanel = kPanelVectors * kLanes;
+constexpr std::int64_t kTileRows = kLanes == 16 ? 14 : 6; // as many sums as the registers hold
 
 // How far ahead of use weights are asked for: rows of a panel for the first-level cache. The next panel is called into
 // the second level meanwhile, one line per step, because the hardware's prefetcher stops at every 4 KiB.
-constexpr int kAhead = 16;
+constexpr std::int64_t kAhead = 16;
 constexpr std::int64_t kLine = 64;
 
 MM_INLINE void callAhead(const void* from, std::int64_t line) {
     __builtin_prefetch(static_cast<const char*>(from) + line * kLine, 0, 2);
 }
 
-template <int Rows, int Vectors>
+template <std::int64_t Rows, std::int64_t Vectors>
 struct Tile {
     Floats sums[Rows][Vectors];
 
     MM_INLINE Tile() {
 #pragma GCC unroll 16
-        for (int i = 0; i < Rows; ++i)
+        for (std::int64_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-            for (int j = 0; j < Vectors; ++j)
+            for (std::int64_t j = 0; j < Vectors; ++j)
                 sums[i][j] = Floats{};
     }
 
     MM_INLINE void add(const float* a, std::int64_t stride, const Floats* b) {
 #pragma GCC unroll 16
-        for (int i = 0; i < Rows; ++i) {
+        for (std::int64_t i = 0; i < Rows; ++i) {
             const Floats factor = broadcast(a[i * stride]);
 #pragma GCC unroll 4
-            for (int j = 0; j < Vectors; ++j)
+            for (std::int64_t j = 0; j < Vectors; ++j)
                 sums[i][j] += factor * b[j];
         }
     }
 
     MM_INLINE void write(float* to) const {
 #pragma GCC unroll 16
-        for (int i = 0; i < Rows; ++i)
+        for (std::int64_t i = 0; i < Rows; ++i)
 #pragma GCC unroll 4
-            for (int j = 0; j < Vectors; ++j)
+            for (std::int64_t j = 0; j < Vectors; ++j)
                 store(to + i * kPanel + j * kLanes, sums[i][j]);
     }
 };
 
 // tile[Rows][kPanel] = a[Rows, depth] * b[depth, Vectors * kLanes]; next is memory that will be wanted soon.
-template <int Rows, int Vectors>
+template <std::int64_t Rows, std::int64_t Vectors>
 [[gnu::noinline]] void multiply(const float* a, std::int64_t aStride, const float* b, std::int64_t bStride,
                                 std::int64_t depth, const void* next, float* tile) {
     Tile<Rows, Vectors> sums;
@@ -60,7 +60,7 @@ template <int Rows, int Vectors>
         Floats row[Vectors];
         callAhead(next, k);
 #pragma GCC unroll 4
-        for (int j = 0; j < Vectors; ++j) {
+        for (std::int64_t j = 0; j < Vectors; ++j) {
             row[j] = load(b + j * kLanes);
             __builtin_prefetch(b + kAhead * bStride + j * kLanes);
         }
@@ -70,7 +70,7 @@ template <int Rows, int Vectors>
 }
 
 // The same with weights in bf16, two rows of a panel side by side: [depth / 2][kPanel][2].
-template <int Rows>
+template <std::int64_t Rows>
 [[gnu::noinline]] void multiplyWidening(const float* a, std::int64_t aStride, const Bf16* b, std::int64_t depth,
                                         const void* next, float* tile) {
     Tile<Rows, kPanelVectors> sums;
@@ -79,7 +79,7 @@ template <int Rows>
         Floats even[kPanelVectors];
         Floats odd[kPanelVectors];
 #pragma GCC unroll 4
-        for (int j = 0; j < kPanelVectors; ++j) {
+        for (std::int64_t j = 0; j < kPanelVectors; ++j) {
             Words pair;
             __builtin_memcpy(&pair, b + 2 * j * kLanes, sizeof pair);
             __builtin_prefetch(b + 2 * kAhead * kPanel + 2 * j * kLanes);
@@ -93,7 +93,7 @@ template <int Rows>
 }
 
 #if defined(__AVX512BF16__)
-template <int Rows>
+template <std::int64_t Rows>
 [[gnu::noinline]] void multiplyDot(const Bf16* a, std::int64_t aStride, const Bf16* b, std::int64_t depth,
                                    const void* next, float* tile) {
     Tile<Rows, kPanelVectors> sums;
@@ -101,17 +101,17 @@ template <int Rows>
         callAhead(next, k / 2);
         __m512i pair[kPanelVectors];
 #pragma GCC unroll 4
-        for (int j = 0; j < kPanelVectors; ++j) {
+        for (std::int64_t j = 0; j < kPanelVectors; ++j) {
             pair[j] = _mm512_loadu_si512(b + 2 * j * kLanes);
             __builtin_prefetch(b + 2 * kAhead * kPanel + 2 * j * kLanes);
         }
 #pragma GCC unroll 16
-        for (int i = 0; i < Rows; ++i) {
+        for (std::int64_t i = 0; i < Rows; ++i) {
             int bits;
             __builtin_memcpy(&bits, a + i * aStride + k, sizeof bits);
             const __m512bh factor = (__m512bh)_mm512_set1_epi32(bits);
 #pragma GCC unroll 4
-            for (int j = 0; j < kPanelVectors; ++j)
+            for (std::int64_t j = 0; j < kPanelVectors; ++j)
                 sums.sums[i][j] = _mm512_dpbf16_ps(sums.sums[i][j], factor, (__m512bh)pair[j]);
         }
     }
@@ -120,7 +120,7 @@ template <int Rows>
 #endif
 
 // Calls step with the number of rows as a compile-time constant.
-template <int Rows = kTileRows, typename Step>
+template <std::int64_t Rows = kTileRows, typename Step>
 MM_INLINE void withRows(std::int64_t rows, Step step) {
     if constexpr (Rows > 1) {
         if (rows < Rows)
@@ -182,7 +182,7 @@ MM_INLINE void finishTile(const LinearCall& call, const float* tile, std::int64_
 
 MM_INLINE void widen(const Bf16* panel, std::int64_t depth, float* to) {
     for (std::int64_t k = 0; k < depth; k += 2, panel += 2 * kPanel, to += 2 * kPanel) {
-        for (int j = 0; j < kPanelVectors; ++j) {
+        for (std::int64_t j = 0; j < kPanelVectors; ++j) {
             Words pair;
             __builtin_memcpy(&pair, panel + 2 * j * kLanes, sizeof pair);
             store(to + j * kLanes, (Floats)(pair << 16));
@@ -216,7 +216,7 @@ void linear(const LinearCall& call) {
             const void* next = nextHalf(weights, panelBytes, tileIndex);
             const float* a = static_cast<const float*>(call.a) + row * call.aStride;
             [[maybe_unused]] const Bf16* aBf16 = static_cast<const Bf16*>(call.a) + row * call.aStride;
-            withRows(rows, [&]<int Rows>() {
+            withRows(rows, [&]<std::int64_t Rows>() {
 #if defined(__AVX512BF16__)
                 if (call.bf16Input)
                     return multiplyDot<Rows>(aBf16, call.aStride, pairs, pairedDepth, next, tile);

@@ -24,8 +24,8 @@ MM_INLINE void normRow(const NormCall& call) {
     const std::int64_t whole = call.size / kLanes * kLanes;
     const std::int64_t rest = call.size - whole;
     Ints lane{};
-    for (int i = 0; i < kLanes; ++i)
-        lane[i] = i;
+    for (std::int64_t i = 0; i < kLanes; ++i)
+        lane[i] = static_cast<std::int32_t>(i);
     float* out = call.out;
     Floats total{};
     for (std::int64_t j = 0; j < whole; j += kLanes) {

@@ -12,7 +12,7 @@
 namespace mm::worker::kernels {
 namespace {
 
-constexpr int kLanes = MM_LANES;
+constexpr std::int64_t kLanes = MM_LANES;
 using Floats = float __attribute__((vector_size(kLanes * 4)));
 using Ints = std::int32_t __attribute__((vector_size(kLanes * 4)));
 using Words = std::uint32_t __attribute__((vector_size(kLanes * 4)));
@@ -44,7 +44,7 @@ MM_INLINE void store(float* to, Floats value) {
 MM_INLINE void store(Bf16* to, Floats value) {
     const Words bits = (Words)value;
     const Words rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-    const Words kept = value == value ? rounded : (bits >> 16) | 0x40u;
+    const Words kept = (bits & 0x7fffffffu) > 0x7f800000u ? (bits >> 16) | 0x40u : rounded;
     const Halves halves = __builtin_convertvector(kept, Halves);
     __builtin_memcpy(to, &halves, sizeof halves);
 }
@@ -88,14 +88,14 @@ template <typename Merge>
 MM_INLINE float folded(Floats value, Merge merge) {
 #if defined(__clang__)
     float result = value[0];
-    for (int i = 1; i < kLanes; ++i)
+    for (std::int64_t i = 1; i < kLanes; ++i)
         result = merge(broadcast(result), broadcast(value[i]))[0];
     return result;
 #else
     Ints lane{};
-    for (int i = 0; i < kLanes; ++i)
-        lane[i] = i;
-    for (int step = kLanes / 2; step > 0; step /= 2)
+    for (std::int64_t i = 0; i < kLanes; ++i)
+        lane[i] = static_cast<std::int32_t>(i);
+    for (std::int32_t step = kLanes / 2; step > 0; step /= 2)
         value = merge(value, __builtin_shuffle(value, lane ^ step));
     return value[0];
 #endif

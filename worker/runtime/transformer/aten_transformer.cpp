@@ -76,7 +76,7 @@ AtenTransformer::AtenTransformer(const TransformerWeights& weights, Dtype dtype,
 }
 
 at::Tensor AtenTransformer::keep(const at::Tensor& tensor) {
-    const at::Tensor kept = tensor.to(m_device, m_type, /*non_blocking=*/false, /*copy=*/true);
+    at::Tensor kept = tensor.to(m_device, m_type, /*non_blocking=*/false, /*copy=*/true);
     m_bytes += static_cast<std::int64_t>(kept.nbytes());
     return kept;
 }

@@ -28,7 +28,7 @@ struct Range {
     std::int64_t begin = 0;
     std::int64_t end = 0;
 };
-inline Range shareOf(std::int64_t units, int member, int members) {
+inline Range shareOf(std::int64_t units, std::int64_t member, std::int64_t members) {
     return {units * member / members, units * (member + 1) / members};
 }
 

@@ -25,9 +25,9 @@ private Q_SLOTS:
     void everySequenceIsInOneGroup() {
         for (const int threads : {1, 2, 3, 16})
             for (const int count : {1, 2, 5, 33, 400}) {
-                std::vector<std::int32_t> lengths;
+                std::vector<std::int32_t> lengths(static_cast<std::size_t>(count));
                 for (int i = 0; i < count; ++i)
-                    lengths.push_back(1 + i * 7919 % 90);
+                    lengths[std::size_t(i)] = 1 + i * 7919 % 90;
                 const auto offsets = offsetsOf(lengths);
                 std::vector<int> seen(lengths.size());
                 for (const SequenceGroup& group : planGroups(offsets, threads).groups) {

@@ -37,9 +37,9 @@ private Q_SLOTS:
     }
 
     void everySequenceAppearsOnce() {
-        std::vector<std::int32_t> lengths;
-        for (int i = 0; i < 1000; ++i)
-            lengths.push_back(i * 7919 % 300);
+        std::vector<std::int32_t> lengths(1000);
+        for (std::size_t i = 0; i < lengths.size(); ++i)
+            lengths[i] = static_cast<std::int32_t>(i * 7919 % 300);
         std::set<std::size_t> seen;
         std::size_t count = 0;
         for (const auto& group : microBatches(lengths, {512, 64})) {
