@@ -54,7 +54,7 @@ class Program:
         if name == OURS:
             command = [str(BUILD / "bin" / "mm_embed_bench"), str(MODEL), precision, str(threads)]
         else:
-            command = [sys.executable, str(HERE / "embed_peers.py"), f"{name}:{precision}", str(MODEL),
+            command = [sys.executable, str(HERE / "_embed_peers.py"), f"{name}:{precision}", str(MODEL),
                        str(CONVERTED), str(threads)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
@@ -134,7 +134,7 @@ def main():
     options = parser.parse_args()
     points = [tuple(map(int, point.split("x"))) for point in options.points.split(",")]
     if not (CONVERTED / "model.xml").exists():
-        subprocess.run([sys.executable, str(HERE / "embed_peers.py"), "convert", str(MODEL), str(CONVERTED), "2"],
+        subprocess.run([sys.executable, str(HERE / "_embed_peers.py"), "convert", str(MODEL), str(CONVERTED), "2"],
                        check=True)
     worst = min(report(precision, measure(precision, points, options))
                 for precision in ([options.dtype] if options.dtype else PEERS))

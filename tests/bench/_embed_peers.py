@@ -1,4 +1,4 @@
-"""The peers of embed.py, each in a process of its own: `embed_peers.py BACKEND MODEL CONVERTED THREADS` speaks the line
+"""The peers of embed.py, each in a process of its own: `_embed_peers.py BACKEND MODEL CONVERTED THREADS` speaks the line
 protocol of mm_embed_bench. Each does what its users write: tokenise, run, pool, normalise, a numpy array out."""
 import json
 import logging
