@@ -78,17 +78,20 @@ class Engine:
     def __init__(self, build, folder):
         self.data = pathlib.Path(folder)
         flags = ["--data-dir", folder, "--rest", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--threads", "2"]
+        announcement = self.data / "engine.json"
         started = time.perf_counter()
-        self.process = subprocess.Popen([build / "bin/modelmora-engine", *flags], stderr=subprocess.PIPE, text=True)
-        for line in self.process.stderr:
-            if " ready " in line or line.rstrip().endswith(" ready"):
-                break
+        with open(self.data / "engine.log", "wb") as log:
+            self.process = subprocess.Popen([build / "bin/modelmora-engine", *flags], stderr=log)
+        while not announcement.exists():
+            if self.process.poll() is not None:
+                sys.exit((self.data / "engine.log").read_text())
+            time.sleep(0.001)
         self.start_seconds = time.perf_counter() - started
-        self.rest = json.loads((self.data / "engine.json").read_text())["rest"]
+        self.rest = json.loads(announcement.read_text())["rest"]
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        self.process.communicate(timeout=60)
+        self.process.wait(timeout=60)
 
 
 class Report:
