@@ -6,7 +6,7 @@
 namespace mm::rest {
 namespace {
 
-constexpr std::size_t kLargeBytes = 64 * 1024; // a millisecond or so of JSON: more would delay the other clients
+constexpr std::size_t kLargeBytes = 64UL * 1024; // a millisecond or so of JSON: more would delay the other clients
 
 } // namespace
 

@@ -7,7 +7,6 @@
 namespace mm::rest {
 namespace {
 
-using guard::equalsIgnoringCase;
 using guard::trimmed;
 
 bool isJsonType(std::string_view contentType) {

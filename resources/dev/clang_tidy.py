@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run clang-tidy over the project's translation units, and remember which are clean.
+"""Run clang-tidy over the product's translation units (not its tests), and remember which are clean.
 
 A unit is looked at again only when it, a project header it includes, its compile command or .clang-tidy has changed;
 what was clean is kept by content in the cache folder, so that another clone need not look again.
@@ -41,6 +41,8 @@ def project_units(build: Path) -> list[dict]:
     for entry in json.loads((build / "compile_commands.json").read_text()):
         path = Path(entry["file"])
         if not path.is_relative_to(ROOT) or path.is_relative_to(build) or path.suffix != ".cpp":
+            continue
+        if path.is_relative_to(ROOT / "tests"):
             continue
         command = without_pch(shlex.split(entry["command"]))
         units.append({"directory": entry["directory"], "file": str(path), "arguments": command})

@@ -151,7 +151,8 @@ Result<void> FileReader::readResources(const YAML::Node& node, v1::ResourceRequi
     const std::string prefix = "resource_requirements";
     MM_TRY(const auto members, m_reader.mapping(node, prefix));
     for (const auto& [key, value] : members) {
-        const std::string field = prefix + "." + key;
+        std::string field = prefix;
+        field.append(".").append(key);
         if (key != "memory_mb" && key != "gpu_vram_mb" && key != "cpu_threads")
             return invalidField(field, "is not one of memory_mb, gpu_vram_mb, cpu_threads");
         MM_TRY(const std::int32_t number, m_reader.positive(value, field, key == "gpu_vram_mb" ? 0 : 1));

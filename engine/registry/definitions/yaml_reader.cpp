@@ -146,7 +146,9 @@ Result<Value> YamlReader::value(const YAML::Node& node, const std::string& field
     MM_TRY(const auto members, mapping(node, field));
     result.mutable_struct_value();
     for (const auto& [key, member] : members) {
-        MM_TRY(Value item, value(member, field + "." + key, depth + 1));
+        std::string path = field;
+        path.append(".").append(key);
+        MM_TRY(Value item, value(member, path, depth + 1));
         (*result.mutable_struct_value()->mutable_fields())[key] = std::move(item);
     }
     return result;

@@ -12,7 +12,7 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 
 constexpr double kLargestInteger = std::numeric_limits<std::int32_t>::max();
-constexpr std::size_t kMostBytes = 64 * 1024;
+constexpr std::size_t kMostBytes = 64UL * 1024;
 constexpr int kDeepest = 32;
 
 struct IntegerRule {

@@ -9,7 +9,7 @@ namespace mm::rest::guard {
 namespace {
 
 constexpr std::size_t kMaxLineBytes = 1024;
-constexpr std::int64_t kMaxTrailerBytes = 8 * 1024;
+constexpr std::int64_t kMaxTrailerBytes = 8L * 1024;
 constexpr std::size_t kMaxSizeDigits = 8;
 
 } // namespace

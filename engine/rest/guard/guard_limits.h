@@ -6,8 +6,8 @@
 namespace mm::rest::guard {
 
 struct RequestLimits {
-    std::int64_t maxHeadBytes = 16 * 1024;
-    std::int64_t maxTargetBytes = 8 * 1024;
+    std::int64_t maxHeadBytes = 16L * 1024;
+    std::int64_t maxTargetBytes = 8L * 1024;
     std::int64_t maxBodyBytes = 32 << 20;
     int maxHeaders = 100;
 };
@@ -18,7 +18,7 @@ struct GuardLimits {
     int maxConnectionsPerAddress = 256;
     int headMs = 10'000; // from a request's first byte to the end of its head; also for a fresh connection
     int bodyMs = 30'000; // for a body, plus its size at minBodyBytesPerSecond
-    std::int64_t minBodyBytesPerSecond = 16 * 1024;
+    std::int64_t minBodyBytesPerSecond = 16L * 1024;
     int idleMs = 75'000;                   // between requests
     int answerMs = 900'000;                // last resort: longer than any inference and load may take
     int writeStallMs = 30'000;             // a client that takes nothing of its answer for so long

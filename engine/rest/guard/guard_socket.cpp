@@ -15,7 +15,7 @@
 namespace mm::rest::guard {
 namespace {
 
-constexpr qint64 kReadBufferBytes = 64 * 1024; // back-pressure while a request is being answered
+constexpr qint64 kReadBufferBytes = 64LL * 1024; // back-pressure while a request is being answered
 
 } // namespace
 
@@ -67,7 +67,7 @@ void GuardSocket::readWire() {
     // A client that does not read its answers gets no further ones made.
     if (m_state != State::Reading || m_wire->bytesToWrite() > m_limits.maxUnsentBytes)
         return;
-    std::array<char, 64 * 1024> chunk; // NOLINT: filled by read()
+    std::array<char, 64LL * 1024> chunk; // NOLINT: filled by read()
     const qint64 size = std::max<qint64>(0, m_wire->read(chunk.data(), static_cast<qint64>(chunk.size())));
     const RequestParser::State before = m_parser.state();
     const RequestParser::State state = m_parser.feed({chunk.data(), static_cast<std::size_t>(size)});

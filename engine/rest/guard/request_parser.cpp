@@ -10,7 +10,7 @@ namespace mm::rest::guard {
 namespace {
 
 constexpr std::array<std::string_view, 7> kMethods{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
-constexpr std::int64_t kFirstBodyReserve = 256 * 1024;
+constexpr std::int64_t kFirstBodyReserve = 256L * 1024;
 
 bool hasControlCharacter(std::string_view value) {
     return std::any_of(value.begin(), value.end(),

@@ -36,6 +36,7 @@ private:
 
 std::vector<std::string_view> namesOf(const Descriptor& type) {
     std::vector<std::string_view> names;
+    names.reserve(static_cast<std::size_t>(type.field_count()));
     for (int i = 0; i < type.field_count(); ++i)
         names.emplace_back(type.field(i)->name());
     return names;
@@ -50,7 +51,7 @@ void ProtoReader::readObject(Message& out, const FieldPath& path, const BodyShap
     m_reader.enterObject();
     std::string key;
     while (m_reader.nextKey(key)) {
-        const std::string name = key;
+        const std::string& name = key;
         const bool isAllowed = std::find(allowed.begin(), allowed.end(), name) != allowed.end();
         const FieldDescriptor* field = isAllowed ? type.FindFieldByName(name) : nullptr;
         if (!field) {

@@ -26,8 +26,7 @@ void readStruct(JsonReader& reader, Struct& out, const FieldPath& path, FieldErr
     reader.enterObject();
     std::string key;
     while (reader.nextKey(key)) {
-        const std::string name = key;
-        readValue(reader, (*out.mutable_fields())[name], path.field(name), errors);
+        readValue(reader, (*out.mutable_fields())[key], path.field(key), errors);
     }
 }
 

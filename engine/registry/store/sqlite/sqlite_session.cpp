@@ -11,13 +11,13 @@ namespace {
 
 // SQLite's primary result codes; extended ones carry them in the low byte.
 enum SqliteCode {
-    kBusy = 5,
-    kLocked = 6,
-    kReadOnly = 8,
-    kInputOutput = 10,
-    kCorrupt = 11,
-    kFull = 13,
-    kNotADatabase = 26
+    SqliteBusy = 5,
+    SqliteLocked = 6,
+    SqliteReadOnly = 8,
+    SqliteInputOutput = 10,
+    SqliteCorrupt = 11,
+    SqliteFull = 13,
+    SqliteNotADatabase = 26
 };
 
 QString uriOf(const std::filesystem::path& file, SqliteSession::Access access) {
@@ -67,19 +67,19 @@ Error SqliteSession::failure(const QSqlError& error) const {
     const std::string reason = error.databaseText().toStdString();
     const int code = error.nativeErrorCode().toInt() & 0xff;
     Facts facts{{"file", file}, {"reason", reason}, {"sqlite_code", std::int64_t{code}}};
-    if (code == kFull || (code == kInputOutput && isDiskFull(m_file)))
+    if (code == SqliteFull || (code == SqliteInputOutput && isDiskFull(m_file)))
         return {ErrorCode::StorageFull,
                 "There is no room left to write to " + file + ". Nothing was changed; free some space and try again.",
                 facts};
-    if (code == kCorrupt || code == kNotADatabase)
+    if (code == SqliteCorrupt || code == SqliteNotADatabase)
         return {ErrorCode::StorageDamaged,
                 "The database " + file + " is damaged (" + reason +
                     "). Stop the engine and restore the file from a backup, or move it away to begin an empty one.",
                 facts};
-    if (code == kBusy || code == kLocked)
+    if (code == SqliteBusy || code == SqliteLocked)
         return {ErrorCode::StorageFailed,
                 "The database " + file + " is locked by another program. Nothing was changed; try again.", facts};
-    if (code == kReadOnly)
+    if (code == SqliteReadOnly)
         return {ErrorCode::StorageFailed, "The database " + file + " cannot be written: it is read-only.", facts};
     return {ErrorCode::StorageFailed, "The database " + file + " failed: " + reason + ".", facts};
 }

@@ -113,8 +113,7 @@ Result<void> readInference(std::string_view json, v1::InferenceRequest& out) {
         reader.enterObject();
         std::string key;
         while (reader.nextKey(key)) {
-            const std::string name = key;
-            readField(reader, name, out, top.field(name), errors);
+            readField(reader, key, out, top.field(key), errors);
         }
         if (!reader.isBroken() && !out.has_input_data())
             errors.missing(top, "input_data");

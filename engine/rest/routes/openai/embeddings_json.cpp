@@ -41,8 +41,7 @@ Result<EmbeddingsRequest> EmbeddingsReader::read() {
         m_reader.enterObject();
         std::string key;
         while (m_reader.nextKey(key)) {
-            const std::string name = key;
-            readField(name);
+            readField(key);
         }
         if (!m_hasModel && !m_reader.isBroken())
             m_errors.missing({}, "model");
