@@ -52,18 +52,8 @@ struct RestServer::Running {
     QtExecutor executor; // stands for `thread` while that runs
     std::unique_ptr<HttpFront> front;
 
-    // Runs the task on the REST thread and waits for it.
-    void runThere(const std::function<void()>& task) {
-        const auto done = std::make_shared<std::promise<void>>();
-        executor.post([&task, done] {
-            task();
-            done->set_value();
-        });
-        done->get_future().wait();
-    }
-
     ~Running() {
-        runThere([this] {
+        executor.runAndWait([this] {
             front.reset();
             executor.moveToThread(nullptr);
         });
@@ -92,7 +82,7 @@ Result<std::uint16_t> RestServer::start() {
     running->executor.moveToThread(&running->thread);
     running->thread.start();
     Result<std::uint16_t> port = Error{};
-    running->runThere([&] {
+    running->executor.runAndWait([&] {
         running->front =
             std::make_unique<HttpFront>(running->router, m_options.limits, running->executor, running->pool);
         port = running->front->listen(address.host, address.port, m_options.listen);

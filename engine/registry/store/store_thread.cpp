@@ -1,7 +1,5 @@
 #include "engine/registry/store/store_thread.h"
 
-#include <QMetaObject>
-
 #include <optional>
 
 namespace mm::registry {
@@ -13,7 +11,7 @@ StoreThread::StoreThread() : m_executor(std::make_unique<QtExecutor>()) {
 }
 
 void StoreThread::runAndWait(const std::function<void()>& work) {
-    QMetaObject::invokeMethod(m_executor.get(), work, Qt::BlockingQueuedConnection);
+    m_executor->runAndWait(work);
 }
 
 Result<std::unique_ptr<StoreThread>> StoreThread::start(const StoreFactory& factory) {
