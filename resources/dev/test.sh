@@ -70,17 +70,24 @@ suite_fuzz() {
     run_ctest fuzz "$(build_folder fuzz)" "Fuzzers, briefly" --label-regex fuzz ${mm_select:+--tests-regex "$mm_select"}
 }
 
+# Threads that Qt's pool, GLib or gRPC make hand data over in ways that the thread sanitizer cannot see in Debian's
+# libraries; what runs on them is looked at by the address sanitizer only.
+mm_unseen_by_tsan='registry/test_(catalogue|definitions)$|rest/test_(guard_limits|rest_server)$|rest/test_.*_routes?$'
+mm_unseen_by_tsan+='|unit/grpc/|cli/test_modelmora$'
+
 suite_sanitizers() {
-    local preset
+    local preset unseen
     for preset in asan-ubsan tsan; do
         if ! build_preset "$preset" mm_engine_tests; then
             record "$preset" 0 1
             continue
         fi
+        unseen='^$'
+        [[ $preset != tsan ]] || unseen=$mm_unseen_by_tsan
         ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
             TSAN_OPTIONS="suppressions=$mm_root/tests/support/tsan.supp:history_size=4" \
             run_ctest "$preset" "$(build_folder "$preset")" "Engine tests under $preset" \
-            --label-regex '^engine$' ${mm_select:+--tests-regex "$mm_select"}
+            --label-regex '^engine$' --exclude-regex "$unseen" ${mm_select:+--tests-regex "$mm_select"}
     done
 }
 
