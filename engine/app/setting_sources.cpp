@@ -83,6 +83,10 @@ private:
     std::size_t m_at = 0;
 };
 
+std::string at(std::string place, std::string_view what) {
+    return place.append(": ").append(what);
+}
+
 Result<std::vector<SettingValue>> readFile(const std::vector<SettingName>& names, const std::string& file) {
     std::vector<SettingValue> values;
     try {
@@ -93,10 +97,10 @@ Result<std::vector<SettingValue>> readFile(const std::vector<SettingName>& names
             const auto name = entry.first.as<std::string>();
             const std::string source = file + ":" + std::to_string(entry.first.Mark().line + 1);
             if (!find(names, name))
-                return misconfigured(source + ": unknown setting '" + name + "'." +
+                return misconfigured(at(source, "unknown setting '") + name + "'." +
                                      didYouMean(name, spelled(names, "")));
             if (!entry.second.IsScalar())
-                return misconfigured(source + ": " + name + " takes a single value");
+                return misconfigured(at(source, name) + " takes a single value");
             values.push_back({name, entry.second.as<std::string>(), Origin::File, source});
         }
     } catch (const YAML::BadFile&) {

@@ -18,7 +18,7 @@ grpc::ByteBuffer encodedError(const v1::InferenceRequest& request, const std::st
     response.mutable_metadata()->set_request_id(requestId);
     *response.mutable_error() = ipc::toProto(error);
     auto bytes = encode(response);
-    return bytes.ok() ? std::move(*bytes) : grpc::ByteBuffer();
+    return bytes.ok() ? *bytes : grpc::ByteBuffer(); // buffers are shared, not copied
 }
 
 grpc::ByteBuffer encodedAnswer(const v1::InferenceRequest& request, const std::string& requestId,
@@ -26,7 +26,7 @@ grpc::ByteBuffer encodedAnswer(const v1::InferenceRequest& request, const std::s
     if (!result.ok())
         return encodedError(request, requestId, result.error());
     auto bytes = encode(**result);
-    return bytes.ok() ? std::move(*bytes) : encodedError(request, requestId, bytes.error());
+    return bytes.ok() ? *bytes : encodedError(request, requestId, bytes.error());
 }
 
 } // namespace
