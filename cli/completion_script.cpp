@@ -130,7 +130,11 @@ std::string fishScript(const CommandList& commands) {
     GlobalOptions unused;
     std::string text = "# Completion of modelmora for fish.\n";
     for (const auto& [word, summary] : firstWords(commands))
-        text += "complete -c modelmora -n __fish_use_subcommand -f -a " + word + " -d " + quoted(summary) + "\n";
+        text.append("complete -c modelmora -n __fish_use_subcommand -f -a ")
+            .append(word)
+            .append(" -d ")
+            .append(quoted(summary))
+            .append("\n");
     for (const Flag& flag : globalFlags(unused))
         text += fishFlag("", flag);
     for (const auto& command : commands) {
@@ -140,9 +144,15 @@ std::string fishScript(const CommandList& commands) {
         std::string condition = "-n '__fish_seen_subcommand_from " + first + "' ";
         if (blank != std::string::npos) {
             const std::string second = each.name.substr(blank + 1);
-            text += "complete -c modelmora -n '__fish_seen_subcommand_from " + first +
-                    "; and not __fish_seen_subcommand_from " + joined(secondWords(commands, first)) + "' -f -a " +
-                    second + " -d " + quoted(each.summary) + "\n";
+            text.append("complete -c modelmora -n '__fish_seen_subcommand_from ")
+                .append(first)
+                .append("; and not __fish_seen_subcommand_from ")
+                .append(joined(secondWords(commands, first)))
+                .append("' -f -a ")
+                .append(second)
+                .append(" -d ")
+                .append(quoted(each.summary))
+                .append("\n");
             condition =
                 "-n '__fish_seen_subcommand_from " + first + "; and __fish_seen_subcommand_from " + second + "' ";
         }

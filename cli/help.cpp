@@ -17,7 +17,7 @@ std::string columns(const Pairs& pairs) {
         width = std::max(width, displayWidth(left));
     std::string text;
     for (const auto& [left, right] : pairs)
-        text += "  " + left + std::string(width - displayWidth(left) + 2, ' ') + right + "\n";
+        text.append("  ").append(left).append(width - displayWidth(left) + 2, ' ').append(right).append("\n");
     return text;
 }
 

@@ -35,7 +35,7 @@ ExitCode runCommand(const Parsed& parsed, Context& context) {
     if (parsed.help) {
         context.terminal.print(parsed.command != nullptr ? commandHelp(parsed.command->declaration())
                                                          : programHelp(context.commands, parsed.group));
-        return kOk;
+        return ExitCode::Ok;
     }
     const auto result = parsed.command->run(context);
     return result.ok() ? *result
@@ -66,7 +66,7 @@ int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* 
     if (!parsed.ok()) {
         // Where the line was not understood, the switch may not have been either.
         options.json = options.json || std::find(words.begin(), words.end(), "--json") != words.end();
-        const ExitCode code = report(terminal, options, parsed.error(), kUsage);
+        const ExitCode code = report(terminal, options, parsed.error(), ExitCode::Usage);
         if (!options.json)
             terminal.complain("`modelmora help` shows the commands, `modelmora COMMAND --help` their flags.\n");
         return code;
@@ -74,7 +74,7 @@ int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* 
     Context context{options, terminal, commands, in};
     const ExitCode code = runCommand(*parsed, context);
     if (const auto written = terminal.finish(); !written.ok())
-        return report(terminal, options, written.error(), kFailed);
+        return report(terminal, options, written.error(), ExitCode::Failed);
     return code;
 }
 

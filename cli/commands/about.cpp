@@ -28,7 +28,7 @@ public:
                                                          "', only for bash, zsh and fish." +
                                                          didYouMean(m_shell, {"bash", "zsh", "fish"})};
         context.terminal.print(*script);
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -45,7 +45,7 @@ public:
     Result<ExitCode> run(Context& context) override {
         context.terminal.print(context.options.json ? jsonText({{"version", MM_VERSION}})
                                                     : std::string("modelmora " MM_VERSION "\n"));
-        return kOk;
+        return ExitCode::Ok;
     }
 };
 
@@ -67,17 +67,17 @@ public:
             names.push_back(each.name);
             if (each.name == name) {
                 context.terminal.print(commandHelp(each));
-                return kOk;
+                return ExitCode::Ok;
             }
             if (!name.empty() && each.name.starts_with(name + " ")) {
                 context.terminal.print(programHelp(context.commands, name));
-                return kOk;
+                return ExitCode::Ok;
             }
         }
         if (!name.empty())
             return Error{ErrorCode::ValidationError, "There is no command '" + name + "'." + didYouMean(name, names)};
         context.terminal.print(programHelp(context.commands));
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:

@@ -57,7 +57,7 @@ public:
         for (const auto& state : status.loaded_models())
             states[plainId(state.model_id()) + "@" + state.version()] = state;
         context.terminal.print(context.options.json ? asJson(models, states) : asTable(models, states, context));
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -146,7 +146,7 @@ public:
         } else {
             context.terminal.print(describeModel(model) + describeState(status, context.terminal));
         }
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:

@@ -47,7 +47,7 @@ Result<std::vector<std::string>> readFile(const std::string& path) {
 }
 
 std::string shortened(const std::string& text, std::size_t columns) {
-    const std::string safe = printable(text);
+    std::string safe = printable(text);
     if (displayWidth(safe) <= columns)
         return safe;
     std::string cut;
@@ -107,7 +107,7 @@ public:
         }
         context.terminal.endLive();
         context.show(all, [&] { return describe(all, texts, context.terminal); });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:

@@ -50,7 +50,7 @@ public:
         if (!loaded.ok())
             return loaded.error();
         context.show(*loaded, [&] { return describe(*loaded); });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -92,7 +92,7 @@ public:
                         : std::string(" was not loaded")) +
                    "\n";
         });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:

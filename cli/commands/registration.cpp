@@ -73,7 +73,7 @@ public:
                    humanBytes(static_cast<double>(model.total_bytes())) + ", status " + printable(model.status()) +
                    "\n";
         });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -144,7 +144,7 @@ public:
         request.set_force(m_force);
         MM_TRY(const auto response, context.engine().call(&Registry::DeleteModel, request, EngineClient::kLongSeconds));
         context.show(response, [&] { return printable(m_model) + " is deleted\n"; });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:

@@ -23,7 +23,7 @@ public:
     Result<ExitCode> run(Context& context) override {
         MM_TRY(const auto status, context.engine().call(&Management::GetSystemStatus, v1::GetSystemStatusRequest()));
         context.show(status, [&] { return describe(status, context); });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -87,7 +87,7 @@ public:
         } else {
             context.terminal.print(describe(ready, models, context.terminal));
         }
-        return isWell ? kOk : kNotReady;
+        return isWell ? ExitCode::Ok : ExitCode::NotReady;
     }
 
 private:

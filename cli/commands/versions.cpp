@@ -31,7 +31,7 @@ public:
                      version.deprecated() ? "deprecated: " + version.deprecation_reason() : version.status_message()});
             return table.render(titlePainter(context.terminal));
         });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -70,7 +70,7 @@ public:
         MM_TRY(const auto model,
                context.engine().call(&Registry::PromoteVersion, request<v1::PromoteVersionRequest>()));
         context.show(model, [&] { return subject() + " is the current version\n"; });
-        return kOk;
+        return ExitCode::Ok;
     }
 };
 
@@ -89,7 +89,7 @@ public:
         asked.set_reason(m_reason);
         MM_TRY(const auto model, context.engine().call(&Registry::DeprecateVersion, asked));
         context.show(model, [&] { return subject() + " is deprecated\n"; });
-        return kOk;
+        return ExitCode::Ok;
     }
 
 private:
@@ -108,7 +108,7 @@ public:
         MM_TRY(const auto response, context.engine().call(&Registry::DeleteVersion, request<v1::DeleteVersionRequest>(),
                                                           EngineClient::kLongSeconds));
         context.show(response, [&] { return subject() + " is deleted\n"; });
-        return kOk;
+        return ExitCode::Ok;
     }
 };
 

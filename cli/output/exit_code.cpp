@@ -4,14 +4,14 @@ namespace mm::cli {
 
 ExitCode exitCodeFor(const Error& error) {
     if (error.facts.contains(kUnreachableFact))
-        return kUnreachable;
+        return ExitCode::Unreachable;
     switch (error.code) {
     case ErrorCode::NotFound:
     case ErrorCode::ModelNotFound:
     case ErrorCode::VersionNotFound:
     case ErrorCode::SourceNotFound:
     case ErrorCode::JobNotFound:
-        return kNotFound;
+        return ExitCode::NotFound;
     case ErrorCode::ModelAlreadyExists:
     case ErrorCode::RevisionConflict:
     case ErrorCode::VersionIsCurrent:
@@ -19,7 +19,7 @@ ExitCode exitCodeFor(const Error& error) {
     case ErrorCode::IllegalTransition:
     case ErrorCode::AddressInUse:
     case ErrorCode::JobNotReady:
-        return kConflict;
+        return ExitCode::Conflict;
     case ErrorCode::MalformedRequest:
     case ErrorCode::ValidationError:
     case ErrorCode::InvalidInput:
@@ -31,17 +31,17 @@ ExitCode exitCodeFor(const Error& error) {
     case ErrorCode::ChecksumMismatch:
     case ErrorCode::UnsupportedModel:
     case ErrorCode::UnsupportedMediaType:
-        return kInvalid;
+        return ExitCode::Invalid;
     case ErrorCode::InferenceTimeout:
-        return kTimeout;
+        return ExitCode::Timeout;
     case ErrorCode::QueueFull:
     case ErrorCode::RateLimitExceeded:
     case ErrorCode::InsufficientMemory:
     case ErrorCode::StorageFull:
     case ErrorCode::ServiceUnavailable:
-        return kBusy;
+        return ExitCode::Busy;
     default:
-        return kFailed;
+        return ExitCode::Failed;
     }
 }
 

@@ -6,16 +6,16 @@
 namespace mm::cli {
 
 enum ExitCode : int {
-    kOk = 0,
-    kFailed = 1,      // the engine could not do it, or something is wrong inside
-    kUsage = 2,       // the command line makes no sense
-    kUnreachable = 3, // no engine answers
-    kNotFound = 4,    // no such model or version
-    kConflict = 5,    // exists already, in use, changed meanwhile
-    kInvalid = 6,     // the input is not acceptable
-    kTimeout = 7,     // no answer in time
-    kBusy = 8,        // not now: queue, memory or disk is full
-    kNotReady = 9,    // health: the engine answers, but it or a model is not well
+    Ok = 0,
+    Failed = 1,      // the engine could not do it, or something is wrong inside
+    Usage = 2,       // the command line makes no sense
+    Unreachable = 3, // no engine answers
+    NotFound = 4,    // no such model or version
+    Conflict = 5,    // exists already, in use, changed meanwhile
+    Invalid = 6,     // the input is not acceptable
+    Timeout = 7,     // no answer in time
+    Busy = 8,        // not now: queue, memory or disk is full
+    NotReady = 9,    // health: the engine answers, but it or a model is not well
 };
 
 // The fact that marks errors of the connection itself.

@@ -49,7 +49,6 @@ suite_lint() {
     run_pytest project "Tests of the project's own scripts" tests/architecture
 }
 
-# Apart from lint, and not among the default suites, until the whole product is clean.
 suite_tidy() {
     one_check tidy "clang-tidy, naming included" python3 "$mm_root/resources/dev/clang_tidy.py" \
         --build "$(build_folder "$mm_preset")" --cache "$mm_cache/clang-tidy" --jobs "$(job_count)"
@@ -124,12 +123,12 @@ command_test() {
         esac
         shift
     done
-    ((${#suites[@]})) || suites=(lint unit parity integration fuzz sanitizers)
+    ((${#suites[@]})) || suites=(lint tidy unit parity integration fuzz sanitizers)
     setup_tests
     mkdir -p "$mm_logs"
     : >"$mm_results"
     # Fuzzers and sanitizers have builds of their own.
-    if [[ " ${suites[*]} " =~ \ (lint|unit|parity|integration)\  ]] && ! build_preset "$mm_preset"; then
+    if [[ " ${suites[*]} " =~ \ (lint|tidy|unit|parity|integration)\  ]] && ! build_preset "$mm_preset"; then
         record build 0 1
         suites=()
     fi

@@ -21,6 +21,9 @@ template <typename... Visitors>
 struct Overloaded : Visitors... {
     using Visitors::operator()...;
 };
+// clang 14 does not deduce an aggregate by itself yet.
+template <typename... Visitors>
+Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 // Load progress as frames, no more than one for each hundredth of a stage.
 class ProgressFrames {

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 extern "C" {
+// NOLINTBEGIN(readability-identifier-naming): C names, as Rust exports them
 
 struct MmTokenizer;
 struct MmEncoded;
@@ -44,4 +45,6 @@ bool mm_tokenizer_encode(const MmTokenizer* tokenizer, const MmBytes* texts, std
                          bool whole, MmEncoded* encoded, MmMessage* error);
 MmEncodedView mm_encoded_view(const MmEncoded* encoded);
 void mm_tokenizer_message_free(MmMessage message);
+
+// NOLINTEND(readability-identifier-naming)
 }

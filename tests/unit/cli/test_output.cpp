@@ -86,13 +86,14 @@ private Q_SLOTS:
     }
 
     void errorsLeadToTheirExitCodes() {
-        QCOMPARE(exitCodeFor({mm::ErrorCode::ServiceUnavailable, "", {{kUnreachableFact, true}}}), kUnreachable);
-        QCOMPARE(exitCodeFor({mm::ErrorCode::ServiceUnavailable, ""}), kBusy);
-        QCOMPARE(exitCodeFor({mm::ErrorCode::ModelNotFound, ""}), kNotFound);
-        QCOMPARE(exitCodeFor({mm::ErrorCode::ModelInUse, ""}), kConflict);
-        QCOMPARE(exitCodeFor({mm::ErrorCode::InvalidInput, ""}), kInvalid);
-        QCOMPARE(exitCodeFor({mm::ErrorCode::InferenceTimeout, ""}), kTimeout);
-        QCOMPARE(exitCodeFor({mm::ErrorCode::WorkerCrashed, ""}), kFailed);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::ServiceUnavailable, "", {{kUnreachableFact, true}}}),
+                 ExitCode::Unreachable);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::ServiceUnavailable, ""}), ExitCode::Busy);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::ModelNotFound, ""}), ExitCode::NotFound);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::ModelInUse, ""}), ExitCode::Conflict);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::InvalidInput, ""}), ExitCode::Invalid);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::InferenceTimeout, ""}), ExitCode::Timeout);
+        QCOMPARE(exitCodeFor({mm::ErrorCode::WorkerCrashed, ""}), ExitCode::Failed);
     }
 
     void anErrorTellsWhatHappenedAndWhatToDo() {
