@@ -11,6 +11,7 @@ ExitCode exitCodeFor(const Error& error) {
     case ErrorCode::VersionNotFound:
     case ErrorCode::SourceNotFound:
     case ErrorCode::JobNotFound:
+    case ErrorCode::RequestNotFound:
         return ExitCode::NotFound;
     case ErrorCode::ModelAlreadyExists:
     case ErrorCode::RevisionConflict:

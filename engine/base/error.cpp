@@ -6,7 +6,7 @@
 namespace mm {
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 45> kNames{{
+constexpr std::array<std::pair<ErrorCode, std::string_view>, 46> kNames{{
     {ErrorCode::MalformedRequest, "MALFORMED_REQUEST"},
     {ErrorCode::ValidationError, "VALIDATION_ERROR"},
     {ErrorCode::InvalidInput, "INVALID_INPUT"},
@@ -44,6 +44,7 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 45> kNames{{
     {ErrorCode::InferenceTimeout, "INFERENCE_TIMEOUT"},
     {ErrorCode::RequestCancelled, "REQUEST_CANCELLED"},
     {ErrorCode::QueueFull, "QUEUE_FULL"},
+    {ErrorCode::RequestNotFound, "REQUEST_NOT_FOUND"},
     {ErrorCode::JobNotFound, "JOB_NOT_FOUND"},
     {ErrorCode::JobNotReady, "JOB_NOT_READY"},
     {ErrorCode::InternalError, "INTERNAL_ERROR"},

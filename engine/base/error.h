@@ -56,6 +56,7 @@ enum class ErrorCode : std::uint16_t {
     InferenceTimeout,
     RequestCancelled,
     QueueFull,
+    RequestNotFound,
     JobNotFound,
     JobNotReady,
 

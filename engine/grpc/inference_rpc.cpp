@@ -23,6 +23,7 @@ grpc::internal::MethodHandler* inferStream(const Face& face) {
 constexpr const char* kNoJobs =
     "This engine keeps no jobs yet. Use Infer, or InferStream for many requests, and wait for "
     "the answer.";
+constexpr const char* kNoQueue = "This engine does not show its queue yet.";
 
 } // namespace
 
@@ -42,7 +43,14 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
     notImplemented<v1::InferenceRequest>("InferAsync", kNoJobs);
     notImplemented<v1::GetJobStatusRequest>("GetJobStatus", kNoJobs);
     notImplemented<v1::GetJobResultRequest>("GetJobResult", kNoJobs);
+    notImplemented<v1::ListJobsRequest>("ListJobs", kNoJobs);
     notImplemented<v1::CancelJobRequest>("CancelJob", kNoJobs);
+    notImplemented<v1::GetQueueRequest>("GetQueue", kNoQueue);
+    notImplemented<v1::GetRequestRequest>("GetRequest", kNoQueue);
+    notImplemented<v1::CancelRequestRequest>("CancelRequest", kNoQueue);
+    notImplemented<v1::SetRequestPriorityRequest>("SetRequestPriority", kNoQueue);
+    notImplemented<v1::HoldRequestRequest>("HoldRequest", kNoQueue);
+    notImplemented<v1::ReleaseRequestRequest>("ReleaseRequest", kNoQueue);
 }
 
 } // namespace mm::grpc_face

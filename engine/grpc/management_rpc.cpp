@@ -24,6 +24,8 @@ grpc::internal::MethodHandler* loadWithProgress(const Face& face) {
     });
 }
 
+constexpr const char* kNoLedger = "This engine does not plan its memory yet.";
+
 } // namespace
 
 ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
@@ -51,6 +53,9 @@ ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
         response.set_status("alive");
         reply(std::move(response));
     });
+    notImplemented<v1::PlanLoadRequest>("PlanLoad", kNoLedger);
+    notImplemented<v1::SetPinnedRequest>("SetPinned", kNoLedger);
+    notImplemented<v1::GetMemoryRequest>("GetMemory", kNoLedger);
 }
 
 } // namespace mm::grpc_face

@@ -16,7 +16,7 @@ namespace {
 
 using grpc::StatusCode;
 
-constexpr std::array<std::pair<ErrorCode, StatusCode>, 45> kCodes{{
+constexpr std::array<std::pair<ErrorCode, StatusCode>, 46> kCodes{{
     {ErrorCode::MalformedRequest, StatusCode::INVALID_ARGUMENT},
     {ErrorCode::ValidationError, StatusCode::INVALID_ARGUMENT},
     {ErrorCode::InvalidInput, StatusCode::INVALID_ARGUMENT},
@@ -54,6 +54,7 @@ constexpr std::array<std::pair<ErrorCode, StatusCode>, 45> kCodes{{
     {ErrorCode::InferenceTimeout, StatusCode::DEADLINE_EXCEEDED},
     {ErrorCode::RequestCancelled, StatusCode::CANCELLED},
     {ErrorCode::QueueFull, StatusCode::RESOURCE_EXHAUSTED},
+    {ErrorCode::RequestNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::JobNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::JobNotReady, StatusCode::FAILED_PRECONDITION},
     {ErrorCode::InternalError, StatusCode::INTERNAL},

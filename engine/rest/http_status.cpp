@@ -9,7 +9,7 @@ namespace mm::rest {
 
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, int>, 45> kStatuses{{
+constexpr std::array<std::pair<ErrorCode, int>, 46> kStatuses{{
     {ErrorCode::MalformedRequest, 400},
 
     {ErrorCode::ValidationError, 422},
@@ -29,6 +29,7 @@ constexpr std::array<std::pair<ErrorCode, int>, 45> kStatuses{{
     {ErrorCode::VersionNotFound, 404},
     {ErrorCode::ModelNotLoaded, 404},
     {ErrorCode::JobNotFound, 404},
+    {ErrorCode::RequestNotFound, 404},
 
     {ErrorCode::MethodNotAllowed, 405},
 
