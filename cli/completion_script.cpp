@@ -141,21 +141,19 @@ std::string fishScript(const CommandList& commands) {
         const Declaration& each = command->declaration();
         const std::size_t blank = each.name.find(' ');
         const std::string first = each.name.substr(0, blank);
-        std::string condition = "-n '__fish_seen_subcommand_from " + first + "' ";
+        std::string seen = "__fish_seen_subcommand_from " + first;
         if (blank != std::string::npos) {
             const std::string second = each.name.substr(blank + 1);
-            text.append("complete -c modelmora -n '__fish_seen_subcommand_from ")
-                .append(first)
-                .append("; and not __fish_seen_subcommand_from ")
+            text.append("complete -c modelmora -n '" + seen + "; and not __fish_seen_subcommand_from ")
                 .append(joined(secondWords(commands, first)))
                 .append("' -f -a ")
                 .append(second)
                 .append(" -d ")
                 .append(quoted(each.summary))
                 .append("\n");
-            condition =
-                "-n '__fish_seen_subcommand_from " + first + "; and __fish_seen_subcommand_from " + second + "' ";
+            seen.append("; and __fish_seen_subcommand_from ").append(second);
         }
+        const std::string condition = "-n '" + seen + "' ";
         for (const Flag& flag : each.flags)
             text += fishFlag(condition, flag);
     }
