@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mm::lifecycle {
@@ -30,11 +31,15 @@ enum class LedgerState { Reserved, Committed, Releasing };
 struct LedgerEntry {
     InstanceKey key;
     LedgerState state = LedgerState::Reserved;
-    MemoryNeed estimate;                 // what was predicted
-    ByDevice measured;                   // last seen; empty before the worker has any
-    ByDevice peak;                       // the most that was seen
-    std::int64_t pid = 0;                // 0 before the worker runs
-    [[nodiscard]] ByDevice held() const; // what the entry counts for: see memory_ledger.cpp
+    MemoryNeed estimate;  // what was predicted
+    ByDevice measured;    // last seen; empty before the worker has any
+    ByDevice peak;        // the most that was seen
+    ByDevice atRelease;   // what it counted for when it was told to end
+    std::int64_t pid = 0; // 0 before the worker runs
+
+    // What the entry counts for. Reserved: the estimate, or more where the load took more already. Committed: what was
+    // measured, and the estimate on a device that cannot tell. Releasing: as before, until all of it is back.
+    [[nodiscard]] ByDevice held() const;
 };
 
 // One device, as planner and faces want it.
@@ -70,9 +75,9 @@ public:
     Result<void> reserve(const InstanceKey& key, MemoryNeed estimate);
     // From now on refresh() asks the system about the worker.
     void attach(const InstanceKey& key, std::int64_t pid);
-    // The instance is loaded: from here on what the system shows counts, together with what the largest batch needs
-    // beyond it. InsufficientMemory (the entry stays committed) where that is over the budget: unload it and say so.
-    Result<void> commit(const InstanceKey& key, std::int64_t activationBytes);
+    // The instance is loaded: from here on it counts for what the system shows. InsufficientMemory (the entry stays
+    // committed) where that is over the budget: unload it and say so.
+    Result<void> commit(const InstanceKey& key);
     void releasing(const InstanceKey& key);
     // The system shows its memory free, or nothing was ever taken. Unknown keys are ignored.
     void release(const InstanceKey& key);
@@ -91,10 +96,10 @@ public:
     void onChanged(std::function<void()> changed) { m_changed = std::move(changed); }
 
 private:
-    bool probeWorker(LedgerEntry& entry);
+    bool measure(LedgerEntry& entry);
     void recount();
-    Result<void> checkFits(const ByDevice& wanted, const InstanceKey& key) const;
-    void changed();
+    [[nodiscard]] const DeviceAccount* account(std::string_view device) const;
+    void tellChanged() const;
 
     Options m_options;
     MemoryProbe& m_probe;
