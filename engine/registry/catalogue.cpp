@@ -4,7 +4,7 @@
 #include "engine/registry/definitions/definition_loader.h"
 #include "engine/registry/model_id.h"
 #include "engine/registry/rules/field_errors.h"
-#include "engine/registry/store/sqlite/sqlite_store.h"
+#include "engine/registry/store/sqlite_store.h"
 
 #include <QLockFile>
 
@@ -74,9 +74,10 @@ Result<VersionKey> keyOf(const CatalogueView& view, const std::string& id, const
 Result<std::unique_ptr<Catalogue>> Catalogue::open(Options options) {
     MM_CHECK(makeDataDir(options.dataDir));
     MM_TRY(auto lock, lockDataDir(options.dataDir));
-    const SqliteStore::Options store{options.dataDir / "modelmora.db", options.clock.wallNow(),
+    const SqliteStore::Options store{options.dataDir / kDatabaseName, options.clock.wallNow(),
                                      options.maxDatabasePages};
-    MM_TRY(auto thread, StoreThread::start([&store]() -> Result<std::unique_ptr<ModelStore>> {
+    MM_TRY(auto thread,
+           StoreThread::start(QStringLiteral("registry-store"), [&store]() -> Result<std::unique_ptr<ModelStore>> {
                MM_TRY(auto opened, SqliteStore::open(store));
                return std::unique_ptr<ModelStore>(std::move(opened));
            }));

@@ -25,6 +25,9 @@ namespace v1 = modelmora::v1;
 
 class CatalogueCore;
 
+// In the data folder; other contexts keep their own tables in it, by connections of their own.
+inline constexpr const char* kDatabaseName = "modelmora.db";
+
 class Catalogue {
 public:
     struct Options {

@@ -9,7 +9,8 @@
 #include "engine/registry/catalogue_view.h"
 #include "engine/registry/ports.h"
 #include "engine/registry/rules/request_rules.h"
-#include "engine/registry/store/store_thread.h"
+#include "engine/registry/store/model_store.h"
+#include "engine/store/store_thread.h"
 
 #include <QThreadPool>
 
@@ -21,6 +22,8 @@
 #include <vector>
 
 namespace mm::registry {
+
+using StoreThread = store::StoreThread<ModelStore>;
 
 class CatalogueCore : public std::enable_shared_from_this<CatalogueCore> {
 public:

@@ -4,6 +4,7 @@ import re
 from sources import Include, Source, Violation
 
 _CONTEXTS = ("registry", "lifecycle", "inference", "observability", "access")
+_STORING_CONTEXTS = ("registry", "inference")
 _BELOW_SERVICE = {"base", "ipc", "protos", *_CONTEXTS}
 _FACE = _BELOW_SERVICE | {"service", "support"}
 
@@ -11,7 +12,10 @@ _FACE = _BELOW_SERVICE | {"service", "support"}
 ALLOWED = {
     "base": set(),
     "ipc": {"base", "protos", "worker protocol"},
+    "store": {"base"},
     **{context: {"base", "ipc", "protos", "worker protocol"} for context in _CONTEXTS},
+    # What keeps rows in the engine's database.
+    **{context: {"base", "ipc", "protos", "worker protocol", "store"} for context in _STORING_CONTEXTS},
     "service": _BELOW_SERVICE,
     "rest": _FACE,
     "grpc": _FACE | {"gRPC services"},
@@ -25,7 +29,7 @@ ALLOWED = {
 
 # folder or file → room; the longest match counts. Generated headers are rooms as well.
 _ROOMS = {
-    **{f"engine/{name}/": name for name in ("base", "ipc", *_CONTEXTS, "service", "rest", "grpc", "app")},
+    **{f"engine/{name}/": name for name in ("base", "ipc", "store", *_CONTEXTS, "service", "rest", "grpc", "app")},
     "engine/main.cpp": "engine main",
     "worker/": "worker",
     "cli/": "cli",
@@ -41,7 +45,7 @@ LIBRARIES = {
     "LibTorch": (re.compile(r"^(ATen|torch|c10|caffe2)/"), {"worker"}),
     "Qt": (re.compile(r"^Q[A-Z]\w*(/|$)"), set(ALLOWED) - {"worker"}),
     "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), {"rest"}),
-    "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"registry"}),
+    "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"store", *_STORING_CONTEXTS}),
     "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "app"}),
 }
 

@@ -1,6 +1,6 @@
 // The contract of ModelStore, run against every implementation listed in makers().
 #include "engine/registry/store/model_store.h"
-#include "engine/registry/store/sqlite/sqlite_store.h"
+#include "engine/registry/store/sqlite_store.h"
 #include "tests/unit/registry/fixtures.h"
 
 #include <QTest>

@@ -1,11 +1,12 @@
-#include "engine/registry/store/sqlite/database_check.h"
-#include "engine/registry/store/sqlite/migrations.h"
-#include "engine/registry/store/sqlite/sqlite_store.h"
+#include "engine/registry/store/sqlite_store.h"
+#include "engine/store/database_check.h"
+#include "engine/store/migrations.h"
 #include "tests/unit/registry/fixtures.h"
 
 #include <QTest>
 
 using namespace mm::registry;
+using namespace mm::store;
 using mm::registry::test::entry;
 using mm::registry::test::hashOf;
 

@@ -1,10 +1,10 @@
-#include "engine/registry/store/sqlite/migrations.h"
+#include "engine/store/migrations.h"
 
 #include "engine/base/log.h"
 
 #include <QString>
 
-namespace mm::registry {
+namespace mm::store {
 namespace {
 
 // One statement ends at a ';' that ends its line: the files in resources/sql/ are written so.
@@ -67,4 +67,4 @@ Result<void> migrateTo(SqliteSession& session, int target, WallTime now) {
     return {};
 }
 
-} // namespace mm::registry
+} // namespace mm::store

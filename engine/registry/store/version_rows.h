@@ -3,15 +3,16 @@
 #pragma once
 
 #include "engine/registry/model_entry.h"
-#include "engine/registry/store/sqlite/sqlite_session.h"
+#include "engine/store/database.h"
 
 #include <string_view>
 #include <vector>
 
 namespace mm::registry {
 
-QString toText(std::string_view text);
-qint64 toStored(WallTime time);
+using store::SqliteSession;
+using store::toStored;
+using store::toText;
 
 Result<void> insertVersionRows(SqliteSession& session, qint64 modelRow, const ModelEntry& entry);
 // All that may change of a version; its files and tags are written anew.

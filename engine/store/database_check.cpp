@@ -1,13 +1,13 @@
-#include "engine/registry/store/sqlite/database_check.h"
+#include "engine/store/database_check.h"
 
-#include "engine/registry/store/sqlite/migrations.h"
-#include "engine/registry/store/sqlite/sqlite_session.h"
+#include "engine/store/migrations.h"
+#include "engine/store/sqlite_session.h"
 
 #include <array>
 #include <cstring>
 #include <fstream>
 
-namespace mm::registry {
+namespace mm::store {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,4 +114,4 @@ Result<DatabaseFile> checkDatabaseFile(const fs::path& file) {
     return DatabaseFile::Ours;
 }
 
-} // namespace mm::registry
+} // namespace mm::store

@@ -7,11 +7,11 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace mm::registry {
+namespace mm::store {
 
 inline constexpr std::int32_t kApplicationId = 0x4d4d5247; // "MMRG" in the file's header
 
 enum class DatabaseFile { New, Ours };
 Result<DatabaseFile> checkDatabaseFile(const std::filesystem::path& file);
 
-} // namespace mm::registry
+} // namespace mm::store

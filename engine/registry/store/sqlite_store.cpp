@@ -1,38 +1,13 @@
-#include "engine/registry/store/sqlite/sqlite_store.h"
+#include "engine/registry/store/sqlite_store.h"
 
 #include "engine/registry/rules/version_transitions.h"
-#include "engine/registry/store/sqlite/database_check.h"
-#include "engine/registry/store/sqlite/migrations.h"
-#include "engine/registry/store/sqlite/version_rows.h"
+#include "engine/registry/store/version_rows.h"
 
 #include <algorithm>
 
 namespace mm::registry {
-namespace {
-
-// Made once: the application id goes in before the write-ahead log begins, so that the file itself carries it.
-Result<void> prepareConnection(SqliteSession& session, DatabaseFile state, int maxPages) {
-    if (state == DatabaseFile::New)
-        MM_CHECK(session.pragma(QStringLiteral("PRAGMA application_id = %1").arg(kApplicationId)));
-    MM_TRY(const QVariant mode, session.pragma(QStringLiteral("PRAGMA journal_mode = WAL")));
-    if (mode.toString() != QStringLiteral("wal"))
-        return Error{ErrorCode::StorageFailed,
-                     "The database cannot keep a write-ahead log where it is (SQLite chose '" +
-                         mode.toString().toStdString() + "'). Put the data folder on a local disk."};
-    MM_CHECK(session.pragma(QStringLiteral("PRAGMA synchronous = NORMAL")));
-    MM_CHECK(session.pragma(QStringLiteral("PRAGMA foreign_keys = ON")));
-    if (maxPages > 0)
-        MM_CHECK(session.pragma(QStringLiteral("PRAGMA max_page_count = %1").arg(maxPages)));
-    return {};
-}
-
-} // namespace
-
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const Options& options) {
-    MM_TRY(const DatabaseFile state, checkDatabaseFile(options.file));
-    MM_TRY(auto session, SqliteSession::open(options.file, SqliteSession::Access::ReadWrite));
-    MM_CHECK(prepareConnection(*session, state, options.maxPages));
-    MM_CHECK(migrateTo(*session, newestSchema(), options.now));
+    MM_TRY(auto session, store::openDatabase(options));
     return std::unique_ptr<SqliteStore>(new SqliteStore(std::move(session)));
 }
 

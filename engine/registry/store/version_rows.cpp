@@ -1,4 +1,4 @@
-#include "engine/registry/store/sqlite/version_rows.h"
+#include "engine/registry/store/version_rows.h"
 
 #include "engine/ipc/names.h"
 
@@ -12,10 +12,6 @@ namespace {
 
 std::string text(const QSqlQuery& row, int column) {
     return row.value(column).toString().toStdString();
-}
-
-WallTime fromStored(const QVariant& value) {
-    return WallTime(std::chrono::milliseconds(value.toLongLong()));
 }
 
 Result<std::string> configToJson(const google::protobuf::Struct& config) {
@@ -81,8 +77,8 @@ Result<VersionRow> readVersion(const QSqlQuery& row) {
     entry.checksum = text(row, column++);
     entry.totalBytes = row.value(column++).toLongLong();
     entry.architecture = text(row, column++);
-    entry.createdAt = fromStored(row.value(column++));
-    entry.updatedAt = fromStored(row.value(column++));
+    entry.createdAt = store::fromStored(row.value(column++));
+    entry.updatedAt = store::fromStored(row.value(column++));
     if (!task || !status || !configRead)
         return Error{ErrorCode::StorageDamaged,
                      "The database's row of " + entry.modelId + "@" + entry.version +
@@ -132,15 +128,6 @@ Result<std::vector<StoredModel>> read(SqliteSession& session, const QString& whe
 }
 
 } // namespace
-
-// Never a null string, which Qt would store as NULL.
-QString toText(std::string_view text) {
-    return QString::fromUtf8(text.empty() ? "" : text.data(), static_cast<qsizetype>(text.size()));
-}
-
-qint64 toStored(WallTime time) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
 
 Result<void> insertVersionRows(SqliteSession& session, qint64 modelRow, const ModelEntry& entry) {
     MM_TRY(const std::string config, configToJson(entry.config));

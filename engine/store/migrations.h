@@ -3,12 +3,12 @@
 #pragma once
 
 #include "engine/base/clock.h"
-#include "engine/registry/store/sqlite/sqlite_session.h"
+#include "engine/store/sqlite_session.h"
 
 #include <span>
 #include <string_view>
 
-namespace mm::registry {
+namespace mm::store {
 
 struct Migration {
     int version;
@@ -26,4 +26,4 @@ Result<int> schemaVersion(SqliteSession& session);
 // Up or down to `target`; a failure leaves the last complete step.
 Result<void> migrateTo(SqliteSession& session, int target, WallTime now);
 
-} // namespace mm::registry
+} // namespace mm::store

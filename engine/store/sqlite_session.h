@@ -16,7 +16,7 @@
 #include <map>
 #include <memory>
 
-namespace mm::registry {
+namespace mm::store {
 
 class SqliteSession {
 public:
@@ -66,4 +66,4 @@ private:
     std::map<QString, QSqlQuery> m_prepared;
 };
 
-} // namespace mm::registry
+} // namespace mm::store

@@ -1,4 +1,4 @@
-#include "engine/registry/store/sqlite/sqlite_session.h"
+#include "engine/store/sqlite_session.h"
 
 #include "engine/base/ids.h"
 #include "engine/base/log.h"
@@ -6,7 +6,7 @@
 #include <QStorageInfo>
 #include <QUrl>
 
-namespace mm::registry {
+namespace mm::store {
 namespace {
 
 // SQLite's primary result codes; extended ones carry them in the low byte.
@@ -40,7 +40,7 @@ SqliteSession::SqliteSession(QString connection, std::filesystem::path file)
     : m_connection(std::move(connection)), m_file(std::move(file)) {}
 
 Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::filesystem::path& file, Access access) {
-    const QString name = QStringLiteral("registry-") + QString::fromStdString(newUuid());
+    const QString name = QStringLiteral("store-") + QString::fromStdString(newUuid());
     std::unique_ptr<SqliteSession> session(new SqliteSession(name, file));
     QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
     if (!database.isValid())
@@ -158,4 +158,4 @@ void SqliteSession::rollBack() {
         log::write(log::Level::Debug, "rollback refused", rolledBack.error());
 }
 
-} // namespace mm::registry
+} // namespace mm::store

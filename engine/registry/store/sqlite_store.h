@@ -3,20 +3,15 @@
 #pragma once
 
 #include "engine/registry/store/model_store.h"
-#include "engine/registry/store/sqlite/sqlite_session.h"
+#include "engine/store/database.h"
 
-#include <filesystem>
 #include <memory>
 
 namespace mm::registry {
 
 class SqliteStore final : public ModelStore {
 public:
-    struct Options {
-        std::filesystem::path file; // made if missing; its folder must be there
-        WallTime now;               // noted with the migrations that are applied
-        int maxPages = 0;           // a limit on the file's size, for tests; 0 is none
-    };
+    using Options = store::DatabaseOptions;
     // StorageDamaged for a file that is damaged, not ours or newer; it is left untouched.
     static Result<std::unique_ptr<SqliteStore>> open(const Options& options);
 
@@ -30,7 +25,7 @@ public:
     Result<void> removeModel(std::string_view modelId) override;
 
 private:
-    explicit SqliteStore(std::unique_ptr<SqliteSession> session) : m_session(std::move(session)) {}
+    explicit SqliteStore(std::unique_ptr<store::SqliteSession> session) : m_session(std::move(session)) {}
 
     // A version as found for a change: its row, its model's row, and what it holds.
     struct Found {
@@ -45,7 +40,7 @@ private:
     using Change = std::function<Result<void>(const Found&)>;
     Result<ModelVersions> changeVersion(const VersionKey& key, WallTime now, const Change& change);
 
-    std::unique_ptr<SqliteSession> m_session;
+    std::unique_ptr<store::SqliteSession> m_session;
 };
 
 } // namespace mm::registry
