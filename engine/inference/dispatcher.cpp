@@ -78,7 +78,7 @@ void Dispatcher::start(std::uint64_t id) {
 
 void Dispatcher::wantLease(const std::string& key) {
     m_models.at(key).leaseWanted = true;
-    m_ports.leases.lease(key, [this, key, alive = std::weak_ptr(m_alive)](Result<std::unique_ptr<Lease>> lease) {
+    m_ports.leases.lease(key, demand(key).value_or(Urgency{}), [this, key, alive = std::weak_ptr(m_alive)](Result<std::unique_ptr<Lease>> lease) {
         if (!alive.expired())
             onLease(key, std::move(lease));
     });
@@ -286,6 +286,23 @@ void Dispatcher::armTimer() {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_timerAt - m_ports.clock.now());
     m_timer.start(
         std::chrono::milliseconds(std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max())));
+}
+
+std::optional<Urgency> Dispatcher::demand(const std::string& key) const {
+    const auto queue = m_models.find(key);
+    if (queue == m_models.end())
+        return std::nullopt;
+    std::optional<Urgency> most;
+    for (const std::uint64_t id : queue->second.waiting) {
+        const auto found = m_requests.find(id);
+        if (found == m_requests.end())
+            continue;
+        const v1::Priority asked = found->second.request->priority();
+        const v1::Priority priority = asked == v1::PRIORITY_UNSPECIFIED ? v1::PRIORITY_NORMAL : asked;
+        if (!most || priority > most->priority)
+            most = Urgency{priority, found->second.call.received};
+    }
+    return most;
 }
 
 v1::QueueStatus Dispatcher::waiting() const {

@@ -50,6 +50,9 @@ public:
     // Answers what is past its deadline; the timer calls it.
     void expire();
 
+    // The most urgent of what waits for this model ("org/repo@version"); nothing where nobody waits. What is held does
+    // not count.
+    [[nodiscard]] std::optional<Urgency> demand(const std::string& key) const;
     // Waiting for their model, by priority; and with a worker.
     [[nodiscard]] v1::QueueStatus waiting() const;
     [[nodiscard]] std::size_t running() const { return m_running; }

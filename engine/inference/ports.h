@@ -2,13 +2,16 @@
 // engine/app/adapters. Everything is called on the engine thread.
 #pragma once
 
+#include "engine/base/clock.h"
 #include "engine/base/reply.h"
 #include "modelmora/v1/inference.pb.h"
 #include "modelmora/worker/v1/worker.pb.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mm::inference {
@@ -20,6 +23,8 @@ struct ResolvedModel {
     std::string key; // "org/repo@version": what is leased
     std::string modelId;
     v1::TaskType task = v1::TASK_TYPE_UNSPECIFIED;
+    int batchMaxSize = 32; // inputs that one worker computes together
+    std::chrono::milliseconds batchMaxWait{0};
 };
 
 // "org/repo" or "org/repo@version" → the model it means. Answers at once, from memory.
@@ -38,6 +43,18 @@ struct ModelFacts {
 // Partial outputs, then exactly one with `last`, or an Error after which nothing comes (the worker is lost).
 using OutputHandler = std::function<void(Result<wv1::Output>)>;
 
+// How much a model is wanted: by the most urgent of the requests that wait for it, and since when.
+struct Urgency {
+    v1::Priority priority = v1::PRIORITY_NORMAL;
+    Instant since;
+};
+
+// How far a model that requests wait for is: "loading org/repo@1, 43 %, weights", or what it waits for itself.
+struct LoadState {
+    std::string reason;
+    std::optional<std::chrono::milliseconds> left; // until it serves, where that is known
+};
+
 // Pins a loaded model for one request; destroying it lets go.
 class Lease {
 public:
@@ -47,6 +64,9 @@ public:
     virtual Result<std::uint64_t> run(const v1::InferenceRequest& request, OutputHandler handler) = 0;
     // The handler still gets its last output.
     virtual void cancel(std::uint64_t id) = 0;
+    // How long the model stays loaded after this use: 0 unloads it then, a negative time keeps it. Unset: as
+    // configured.
+    virtual void setKeepAlive(std::optional<std::chrono::seconds> time) = 0;
 };
 
 class ModelLeases {
@@ -54,8 +74,14 @@ public:
     virtual ~ModelLeases() = default;
     // Nothing where the model is not loaded.
     virtual std::unique_ptr<Lease> tryLease(const std::string& key) = 0;
-    // Loads it first where needed; may reply before it returns.
-    virtual void lease(const std::string& key, Reply<std::unique_ptr<Lease>> reply) = 0;
+    // Loads it first where needed; may reply before it returns. At most one is asked for per model at a time, in the
+    // name of all that wait for it; what Dispatcher::demand() says later counts, not only what is said here.
+    virtual void lease(const std::string& key, Urgency urgency, Reply<std::unique_ptr<Lease>> reply) = 0;
+    // A lease was asked for and not given yet, and now the demand is greater, or nobody waits any more.
+    virtual void demandChanged(const std::string& key) = 0;
+    [[nodiscard]] virtual LoadState loadState(const std::string& key) const = 0;
+    // Instances that take requests now; 0 where it is not loaded.
+    [[nodiscard]] virtual int serving(const std::string& key) const = 0;
 };
 
 } // namespace mm::inference

@@ -14,15 +14,22 @@ public:
         auto lease = m_house.manager().tryAcquire(key);
         return lease ? std::make_unique<Held>(std::move(*lease)) : nullptr;
     }
-    void lease(const std::string& key, Reply<std::unique_ptr<inference::Lease>> reply) override {
+    void lease(const std::string& key, inference::Urgency, Reply<std::unique_ptr<inference::Lease>> reply) override {
         m_house.manager().acquire(key, [reply = std::move(reply)](Result<lifecycle::ModelLease> lease) {
             if (!lease)
                 return reply(lease.error());
             reply(std::unique_ptr<inference::Lease>(std::make_unique<Held>(std::move(lease).value())));
         });
     }
+    void demandChanged(const std::string&) override {}
+    [[nodiscard]] inference::LoadState loadState(const std::string& key) const override {
+        return {"loading " + key, std::nullopt};
+    }
+    [[nodiscard]] int serving(const std::string& key) const override {
+        return m_house.status(key).state() == modelmora::v1::MODEL_STATE_LOADED ? 1 : 0;
+    }
     Result<inference::ResolvedModel> resolve(const std::string& modelId) override {
-        return inference::ResolvedModel{modelId + "@1", modelId, modelmora::v1::TASK_TYPE_TXT2EMBED};
+        return inference::ResolvedModel{modelId + "@1", modelId, modelmora::v1::TASK_TYPE_TXT2EMBED, 32, {}};
     }
 
 private:
@@ -37,6 +44,7 @@ private:
             return m_lease.run(request, std::move(handler));
         }
         void cancel(std::uint64_t id) override { m_lease.cancel(id); }
+        void setKeepAlive(std::optional<std::chrono::seconds>) override {}
 
     private:
         lifecycle::ModelLease m_lease;

@@ -25,6 +25,11 @@ public:
     int leases = 0;
     std::vector<Run> runs; // by id
     std::vector<Reply<std::unique_ptr<inference::Lease>>> wanted;
+    std::vector<inference::Urgency> urgencies; // of every lease ever asked for
+    std::vector<std::string> demandChanges;
+    std::vector<std::optional<std::chrono::seconds>> keepAlives;
+    int batchMaxSize = 32;
+    std::chrono::milliseconds batchMaxWait{0};
     v1::TaskType task = v1::TASK_TYPE_TXT2EMBED;
 
     std::unique_ptr<inference::Lease> give() { return std::make_unique<Held>(*this); }
@@ -42,13 +47,20 @@ public:
     }
 
     std::unique_ptr<inference::Lease> tryLease(const std::string&) override { return open ? give() : nullptr; }
-    void lease(const std::string&, Reply<std::unique_ptr<inference::Lease>> reply) override {
+    void lease(const std::string&, inference::Urgency urgency,
+               Reply<std::unique_ptr<inference::Lease>> reply) override {
+        urgencies.push_back(urgency);
         wanted.push_back(std::move(reply));
     }
+    void demandChanged(const std::string& key) override { demandChanges.push_back(key); }
+    [[nodiscard]] inference::LoadState loadState(const std::string& key) const override {
+        return {"loading " + key, std::nullopt};
+    }
+    [[nodiscard]] int serving(const std::string&) const override { return open ? 1 : 0; }
     Result<inference::ResolvedModel> resolve(const std::string& modelId) override {
         if (modelId.starts_with("unknown"))
             return Error{ErrorCode::ModelNotFound, "no model " + modelId};
-        return inference::ResolvedModel{modelId + "@1", modelId, task};
+        return inference::ResolvedModel{modelId + "@1", modelId, task, batchMaxSize, batchMaxWait};
     }
 
 private:
@@ -62,6 +74,7 @@ private:
             return m_house.runs.size() - 1;
         }
         void cancel(std::uint64_t id) override { m_house.runs.at(id).cancelled = true; }
+        void setKeepAlive(std::optional<std::chrono::seconds> time) override { m_house.keepAlives.push_back(time); }
 
     private:
         ScriptedLeases& m_house;

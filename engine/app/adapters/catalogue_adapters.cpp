@@ -7,11 +7,17 @@
 namespace mm::app {
 namespace {
 
+constexpr int kBatchMaxSize = 32;
+
+// The registry's rules have seen to it that it is one.
+int wholeNumber(const google::protobuf::Struct& config, const std::string& key, int fallback) {
+    const auto found = config.fields().find(key);
+    return found == config.fields().end() ? fallback : static_cast<int>(std::lround(found->second.number_value()));
+}
+
 int threadsFor(const registry::ModelEntry& entry, int fallback) {
-    const auto& fields = entry.config.fields();
-    if (const auto threads = fields.find("threads"); threads != fields.end())
-        return static_cast<int>(std::lround(threads->second.number_value()));
-    return entry.resources.cpu_threads() > 0 ? entry.resources.cpu_threads() : fallback;
+    return wholeNumber(entry.config, "threads",
+                       entry.resources.cpu_threads() > 0 ? entry.resources.cpu_threads() : fallback);
 }
 
 Error notLoadable(const registry::ModelEntry& entry, const std::string& key) {
@@ -38,7 +44,11 @@ Result<lifecycle::LoadSpec> CatalogueDirectory::find(const std::string& key) {
 
 Result<inference::ResolvedModel> CatalogueResolver::resolve(const std::string& modelId) {
     MM_TRY(const auto entry, m_catalogue.resolve(modelId));
-    return inference::ResolvedModel{registry::versionedId(entry->modelId, entry->version), entry->modelId, entry->task};
+    inference::ResolvedModel model{
+        registry::versionedId(entry->modelId, entry->version), entry->modelId, entry->task, {}, {}};
+    model.batchMaxSize = wholeNumber(entry->config, "batch_size", kBatchMaxSize);
+    model.batchMaxWait = std::chrono::milliseconds(wholeNumber(entry->config, "batch_max_wait_ms", 0));
+    return model;
 }
 
 } // namespace mm::app

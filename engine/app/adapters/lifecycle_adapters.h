@@ -12,7 +12,11 @@ public:
     explicit LifecycleLeases(lifecycle::LifecycleManager& lifecycle) : m_lifecycle(lifecycle) {}
 
     std::unique_ptr<inference::Lease> tryLease(const std::string& key) override;
-    void lease(const std::string& key, Reply<std::unique_ptr<inference::Lease>> reply) override;
+    void lease(const std::string& key, inference::Urgency urgency,
+               Reply<std::unique_ptr<inference::Lease>> reply) override;
+    void demandChanged(const std::string& key) override;
+    [[nodiscard]] inference::LoadState loadState(const std::string& key) const override;
+    [[nodiscard]] int serving(const std::string& key) const override;
 
 private:
     lifecycle::LifecycleManager& m_lifecycle;

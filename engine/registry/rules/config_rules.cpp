@@ -20,10 +20,11 @@ struct IntegerRule {
     double smallest;
     double largest;
 };
-constexpr std::array<IntegerRule, 5> kIntegers{{
+constexpr std::array<IntegerRule, 6> kIntegers{{
     {"threads", 1, 256},
     {"max_length", 1, kLargestInteger},
     {"batch_size", 1, 4096},
+    {"batch_max_wait_ms", 0, 10'000},
     {"batch_max_tokens", 1, kLargestInteger},
     {"vector_size", 1, kLargestInteger},
 }};
