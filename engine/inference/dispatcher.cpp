@@ -56,7 +56,8 @@ Result<Dispatcher::Request> Dispatcher::admit(std::shared_ptr<const v1::Inferenc
         checkRoom(m_requests.size(), queue == m_models.end() ? 0 : queue->second.requests, model.modelId, m_options));
     MM_CHECK(checkSize(*request));
     Request admitted;
-    admitted.deadline = call.received + timeout;
+    admitted.timeout = timeout;
+    admitted.deadline = call.patient ? Instant::max() : call.received + timeout;
     admitted.request = std::move(request);
     admitted.call = std::move(call);
     admitted.model = std::move(model);
@@ -78,10 +79,11 @@ void Dispatcher::start(std::uint64_t id) {
 
 void Dispatcher::wantLease(const std::string& key) {
     m_models.at(key).leaseWanted = true;
-    m_ports.leases.lease(key, demand(key).value_or(Urgency{}), [this, key, alive = std::weak_ptr(m_alive)](Result<std::unique_ptr<Lease>> lease) {
-        if (!alive.expired())
-            onLease(key, std::move(lease));
-    });
+    m_ports.leases.lease(key, demand(key).value_or(Urgency{}),
+                         [this, key, alive = std::weak_ptr(m_alive)](Result<std::unique_ptr<Lease>> lease) {
+                             if (!alive.expired())
+                                 onLease(key, std::move(lease));
+                         });
 }
 
 void Dispatcher::onLease(const std::string& key, Result<std::unique_ptr<Lease>> lease) {
@@ -123,6 +125,12 @@ void Dispatcher::send(std::uint64_t id, std::unique_ptr<Lease> lease) {
         request.loadTime += now - *since;
     request.sent = now;
     request.stage = Stage::Running;
+    if (request.call.patient) {
+        m_deadlines.erase({request.deadline, id});
+        request.deadline = now + request.timeout;
+        m_deadlines.emplace(request.deadline, id);
+        armTimer();
+    }
     request.lease = std::move(lease);
     ++m_running;
     const Result<std::uint64_t> run =
@@ -266,8 +274,7 @@ void Dispatcher::expire() {
     while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
         const std::uint64_t id = m_deadlines.begin()->second;
         const Request& request = m_requests.at(id);
-        const std::int64_t seconds =
-            std::chrono::duration_cast<std::chrono::seconds>(request.deadline - request.call.received).count();
+        const std::int64_t seconds = request.timeout.count();
         const bool waits = request.stage == Stage::Waiting;
         abandon(id, {ErrorCode::InferenceTimeout,
                      "the request was not done within " + std::to_string(seconds) + " s; it " +

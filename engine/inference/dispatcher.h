@@ -25,6 +25,8 @@ struct Call {
     std::string requestId; // what the client knows it by; need not be unique
     std::string client;
     Instant received;
+    // A job's: it waits for as long as it takes, and its timeout counts from when a worker has it.
+    bool patient = false;
 };
 
 class Dispatcher {
@@ -69,7 +71,8 @@ private:
         Reply<Response> reply;
         ResolvedModel model;
         Stage stage = Stage::Waiting;
-        Instant deadline;
+        std::chrono::seconds timeout{};
+        Instant deadline; // the end of time for a patient one that waits
         std::optional<Instant> waitingSince;
         Instant sent;
         std::chrono::steady_clock::duration loadTime{};

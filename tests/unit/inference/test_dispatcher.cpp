@@ -18,7 +18,7 @@ struct House {
 
     // The index of its answer.
     std::size_t submit(const std::string& text, const std::string& id = "id", int timeout = 0,
-                       const std::string& model = "org/m") {
+                       const std::string& model = "org/m", bool patient = false) {
         auto request = std::make_shared<v1::InferenceRequest>();
         request->set_model_id(model);
         request->mutable_input_data()->set_text(text);
@@ -26,7 +26,7 @@ struct House {
         request->set_priority(text == "urgent" ? v1::PRIORITY_CRITICAL : v1::PRIORITY_UNSPECIFIED);
         const std::size_t index = answers.size();
         answers.emplace_back();
-        dispatcher->submit(std::move(request), {id, "client", clock.now()}, [this, index](auto answer) {
+        dispatcher->submit(std::move(request), {id, "client", clock.now(), patient}, [this, index](auto answer) {
             QVERIFY(!answers[index]);
             answers[index] = std::move(answer);
         });
@@ -57,6 +57,7 @@ private Q_SLOTS:
     void cancellingAnIdEndsAllItsRequestsAndNoOther();
     void aCancelledWaiterDoesNotKeepTheOthersBack();
     void deadlinesEndWaitingAndRunningRequests();
+    void aPatientRequestHasItsTimeoutOnceAWorkerHasIt();
     void theTimerItselfEndsRequests();
     void boundsHoldInAllAndByModel();
     void whatTheWorkerStillHasCountsAgainstTheBound();
@@ -235,6 +236,23 @@ void TestDispatcher::deadlinesEndWaitingAndRunningRequests() {
     QCOMPARE(house.code(1), ErrorCode::InferenceTimeout);
     QCOMPARE(std::get<std::int64_t>(house.answers[1]->error().facts.at("timeout_seconds")), std::int64_t(7));
     QVERIFY(!house.answers[2]);
+}
+
+void TestDispatcher::aPatientRequestHasItsTimeoutOnceAWorkerHasIt() {
+    House house;
+    house.leases.open = false;
+    house.submit("a", "id", 5, "org/m", true);
+    house.clock.advance(24h);
+    house.dispatcher->expire();
+    QVERIFY(!house.answers[0]);
+    house.leases.giveAll();
+    house.clock.advance(4s);
+    house.dispatcher->expire();
+    QVERIFY(!house.answers[0]);
+    house.clock.advance(1s);
+    house.dispatcher->expire();
+    QCOMPARE(house.code(0), ErrorCode::InferenceTimeout);
+    QCOMPARE(std::get<std::int64_t>(house.answers[0]->error().facts.at("timeout_seconds")), std::int64_t(5));
 }
 
 void TestDispatcher::theTimerItselfEndsRequests() {
