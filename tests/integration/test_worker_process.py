@@ -78,6 +78,26 @@ def test_a_short_request_overtakes_the_rest_of_a_long_one(minilm):
     minilm.answer(long)
 
 
+def test_a_critical_request_waits_for_no_more_than_the_step_under_way(minilm):
+    long = [minilm.start(minilm.request(["many words " * 100] * 100)) for _ in range(2)]
+    request = minilm.request(["a few words"] * 64)
+    request.priority = worker_client.common.PRIORITY_CRITICAL
+    critical = minilm.start(request)
+    first = minilm.receive().output
+    assert first.id == critical and len(first.data.embedding_batch.embeddings) == 64
+    # Nothing lesser was computed along with it.
+    assert first.batch_size == 64
+    rest = [minilm.receive().output for _ in long]
+    assert sorted(output.id for output in rest) == long
+    # Both shared their steps, so neither is charged for all of them.
+    assert all(0 < output.charged_us < output.times.compute_us for output in rest)
+
+
+def test_batch_size_limits_the_sequences_of_a_step(idle):
+    idle.load(MINILM, dtype="fp32", batch_size=4)
+    assert idle.run(["a few words"] * 10).batch_size == 4
+
+
 @pytest.mark.parametrize("inputs, parameters, code, words", [
     ([], {}, "INVALID_INPUT", "the list of inputs is empty"),
     ("a", {"dimensions": 385}, "VALIDATION_ERROR", "from 1 to 384"),

@@ -50,7 +50,8 @@ LoadOptions toLoadOptions(const modelmora::worker::v1::Load& load) {
     options.dtype = text(load.config(), "dtype", options.dtype);
     options.device = text(load.config(), "device", options.device);
     options.maxLength = count(load.config(), "max_length");
-    options.maxBatchTokens = count(load.config(), "max_batch_tokens").value_or(options.maxBatchTokens);
+    options.maxBatchTokens = count(load.config(), "batch_max_tokens").value_or(options.maxBatchTokens);
+    options.maxBatchSize = count(load.config(), "batch_size");
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = load.threads() > 0 ? load.threads() : count(load.config(), "threads").value_or(cores);
     return options;

@@ -186,8 +186,11 @@ void Session::answerPing(std::uint64_t nonce) {
 void Session::prepareSome() {
     if (m_preparing.empty())
         return;
-    std::unique_ptr<Preparation> next = std::move(m_preparing.front());
-    m_preparing.pop_front();
+    // The first of the highest priority.
+    const auto place = std::max_element(m_preparing.begin(), m_preparing.end(),
+                                        [](const auto& a, const auto& b) { return a->priority() < b->priority(); });
+    std::unique_ptr<Preparation> next = std::move(*place);
+    m_preparing.erase(place);
     bool ready = false;
     if (const auto error = failureOf(ErrorCode::InvalidInput, [&] { ready = next->advance(); }))
         answerError(next->id(), *error);

@@ -35,7 +35,7 @@ private:
     void startItem(modelmora::worker::v1::RunItem& item);
     void cancel(std::uint64_t id);
     void answerPing(std::uint64_t nonce);
-    // One piece of one request's preparation; requests take turns.
+    // One piece of one request's preparation; requests of the highest priority take turns.
     void prepareSome();
     void sendWaiting();
     void answerError(std::uint64_t id, const Error& error);

@@ -101,7 +101,9 @@ std::unique_ptr<Model> loadEmbed(const LoadOptions& options, const LoadProgress&
     progress("tokenizer", 1, 1, folder.tokenizerFile.string());
 
     parts.traits = traitsOf(folder, parts, options);
-    parts.maxBatchTokens = static_cast<std::size_t>(std::max(1, options.maxBatchTokens));
+    parts.room.tokens = static_cast<std::size_t>(std::max(1, options.maxBatchTokens));
+    if (options.maxBatchSize)
+        parts.room.sequences = static_cast<std::size_t>(*options.maxBatchSize);
     parts.architecture = folder.modelType;
     parts.dtype = std::string(dtypeName(dtype.dtype));
     parts.device = device.device.str();

@@ -51,15 +51,29 @@ void EmbedModel::pack(const std::vector<Pick>& picks) {
         m_batch.typeIds.resize(m_batch.tokens.size());
 }
 
+modelmora::v1::Priority EmbedModel::nextPriority() const {
+    modelmora::v1::Priority highest = modelmora::v1::PRIORITY_LOW;
+    for (const auto& request : m_requests)
+        highest = std::max(highest, request->priority());
+    return highest;
+}
+
 void EmbedModel::step(std::vector<Output>& finished) {
     const auto begun = EmbedRequest::Clock::now();
-    const c10::InferenceMode inference;
     std::vector<EmbedRequest*> waiting;
     for (const auto& request : m_requests)
         waiting.push_back(request.get());
-    m_picks = pickSequences(waiting, m_parts.maxBatchTokens);
+    m_picks = pickSequences(waiting, m_parts.room);
     if (m_picks.empty())
         return;
+    compute();
+    charge(waiting, begun);
+    m_picks.clear();
+    finish(finished);
+}
+
+void EmbedModel::compute() {
+    const c10::InferenceMode inference;
     pack(m_picks);
     const at::Tensor hidden = m_parts.encoder->encode(m_batch);
     const at::Tensor vectors = m_parts.pipeline.run(hidden, m_batch.offsets, m_promptTokens);
@@ -69,11 +83,17 @@ void EmbedModel::step(std::vector<Output>& finished) {
         pick.request->store(pick.place, {row, dimension});
         row += dimension;
     }
-    for (EmbedRequest* request : waiting)
-        if (std::any_of(m_picks.begin(), m_picks.end(), [&](const Pick& pick) { return pick.request == request; }))
-            request->stepped(begun, m_picks.size());
-    m_picks.clear();
-    finish(finished);
+}
+
+void EmbedModel::charge(const std::vector<EmbedRequest*>& requests, EmbedRequest::Clock::time_point begun) const {
+    EmbedRequest::Step step{begun, EmbedRequest::Clock::now(), m_picks.size(), m_batch.tokens.size()};
+    for (EmbedRequest* request : requests) {
+        step.myTokens = 0;
+        for (const Pick& pick : m_picks)
+            step.myTokens += pick.request == request ? pick.length : 0;
+        if (step.myTokens > 0)
+            request->stepped(step);
+    }
 }
 
 void EmbedModel::finish(std::vector<Output>& finished) {

@@ -22,7 +22,7 @@ public:
         SentencePipeline pipeline;
         Tokenizer tokenizer;
         EmbedTraits traits;
-        std::size_t maxBatchTokens = 4096;
+        StepRoom room;
         // What describe() says.
         std::string architecture;
         std::string dtype;
@@ -40,12 +40,15 @@ public:
     bool cancel(std::uint64_t id) override;
     void step(std::vector<Output>& finished) override;
     [[nodiscard]] bool idle() const override { return m_requests.empty(); }
+    [[nodiscard]] modelmora::v1::Priority nextPriority() const override;
     std::vector<std::uint64_t> dropFailed() override;
     [[nodiscard]] int running() const override { return static_cast<int>(m_requests.size()); }
     void describe(modelmora::worker::v1::Loaded& loaded) const override;
 
 private:
     void pack(const std::vector<Pick>& picks);
+    void compute();
+    void charge(const std::vector<EmbedRequest*>& requests, EmbedRequest::Clock::time_point begun) const;
     void finish(std::vector<Output>& finished);
 
     Parts m_parts;

@@ -33,7 +33,11 @@ std::string inputName(std::size_t place, bool single) {
 
 EmbedRequest::EmbedRequest(std::uint64_t id, modelmora::v1::InferenceRequest request, const EmbedTraits& traits,
                            const Tokenizer& tokenizer, TokenBuffer& buffer)
-    : Preparation(id), m_traits(traits), m_tokenizer(tokenizer), m_buffer(buffer), m_request(std::move(request)) {
+    : Preparation(id, request.priority())
+    , m_traits(traits)
+    , m_tokenizer(tokenizer)
+    , m_buffer(buffer)
+    , m_request(std::move(request)) {
     m_parameters = parseEmbedParameters(m_request.parameters(), traits.prompts, traits.dimension);
     readInput();
     if (m_inputs * (outputDimension() * sizeof(float) + kVectorReserve) + kAnswerReserve > ipc::kMaxFrameBytes) {
@@ -224,11 +228,14 @@ void EmbedRequest::store(std::size_t place, std::span<const float> vector) {
     ++m_stored;
 }
 
-void EmbedRequest::stepped(Clock::time_point begun, std::size_t inputs) {
+void EmbedRequest::stepped(const Step& step) {
     if (m_batch == 0)
-        m_firstStep = begun;
-    m_batch = std::max(m_batch, inputs);
-    m_computing += duration_cast<microseconds>(Clock::now() - begun);
+        m_firstStep = step.begun;
+    m_batch = std::max(m_batch, step.inputs);
+    const auto took = step.ended - step.begun;
+    m_computing += duration_cast<microseconds>(took);
+    m_chargedUs += std::chrono::duration<double, std::micro>(took).count() * static_cast<double>(step.myTokens) /
+                   static_cast<double>(std::max<std::size_t>(1, step.tokens));
 }
 
 modelmora::worker::v1::Output EmbedRequest::output() const {
@@ -247,6 +254,8 @@ modelmora::worker::v1::Output EmbedRequest::output() const {
     times->set_compute_us(m_computing.count());
     times->set_wait_us(
         std::max<std::int64_t>(0, duration_cast<microseconds>(m_firstStep - m_arrived - m_tokenizing).count()));
+    // 0 means that nothing was measured.
+    output.set_charged_us(std::max<std::int64_t>(1, std::llround(m_chargedUs)));
     output.set_input_tokens(static_cast<std::int64_t>(m_tokens.size()));
     output.set_batch_size(static_cast<std::int32_t>(m_batch));
     output.set_truncated_inputs(m_truncated);

@@ -47,8 +47,17 @@ public:
     [[nodiscard]] int promptTokens() const { return m_promptTokens; }
     // Takes a computed vector, cut and normalised as the request wants. Throws Failure(InferenceFailed) for NaN.
     void store(std::size_t place, std::span<const float> vector);
-    // A step that held some of its sequences, with how many inputs in all, ended.
-    void stepped(Clock::time_point begun, std::size_t inputs);
+    // The last `count` sequences taken are taken again later: their step did not come about.
+    void putBack(std::size_t count) { m_taken -= count; }
+    // A step that held some of its sequences ended.
+    struct Step {
+        Clock::time_point begun;
+        Clock::time_point ended;
+        std::size_t inputs = 0; // of all requests
+        std::size_t tokens = 0;
+        std::size_t myTokens = 0;
+    };
+    void stepped(const Step& step);
     [[nodiscard]] bool complete() const { return m_stored == m_order.size(); }
     [[nodiscard]] modelmora::worker::v1::Output output() const;
 
@@ -72,6 +81,7 @@ private:
     Clock::time_point m_firstStep;
     std::chrono::microseconds m_tokenizing{0};
     std::chrono::microseconds m_computing{0};
+    double m_chargedUs = 0;
 
     std::size_t m_inputs = 0;
     bool m_single = false; // one text, not a list of one

@@ -15,10 +15,14 @@ namespace mm::worker {
 // One request between its arrival and its admission. I/O thread; handed over whole.
 class Preparation {
 public:
-    explicit Preparation(std::uint64_t id) : m_id(id) {}
+    // A priority that was not given is normal.
+    Preparation(std::uint64_t id, modelmora::v1::Priority priority)
+        : m_id(id)
+        , m_priority(priority == modelmora::v1::PRIORITY_UNSPECIFIED ? modelmora::v1::PRIORITY_NORMAL : priority) {}
     virtual ~Preparation() = default;
 
     [[nodiscard]] std::uint64_t id() const { return m_id; }
+    [[nodiscard]] modelmora::v1::Priority priority() const { return m_priority; }
     // Does some milliseconds of work at most; true once the request is ready to be admitted.
     virtual bool advance() = 0;
     // What it keeps in memory, for bounds on what may wait.
@@ -26,6 +30,7 @@ public:
 
 private:
     std::uint64_t m_id;
+    modelmora::v1::Priority m_priority;
 };
 
 class Model {
@@ -41,9 +46,11 @@ public:
     virtual void admit(std::unique_ptr<Preparation> request) = 0;
     // Forgets the request; false where it is unknown, having finished before.
     virtual bool cancel(std::uint64_t id) = 0;
-    // One bounded piece of work on what is admitted; what it finished is appended.
+    // One bounded piece of work on what is admitted, the highest priority first; what it finished is appended.
     virtual void step(std::vector<Output>& finished) = 0;
     [[nodiscard]] virtual bool idle() const = 0;
+    // Of what the next step computes.
+    [[nodiscard]] virtual modelmora::v1::Priority nextPriority() const = 0;
     // After a step() that threw: forgets the requests it was working on and names them.
     virtual std::vector<std::uint64_t> dropFailed() = 0;
     [[nodiscard]] virtual int running() const = 0;

@@ -3,28 +3,48 @@
 #include <algorithm>
 
 namespace mm::worker {
+namespace {
 
-std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, std::size_t maxTokens) {
+std::vector<EmbedRequest*> ofHighestPriority(std::span<EmbedRequest* const> requests) {
+    std::vector<EmbedRequest*> highest;
+    for (EmbedRequest* request : requests) {
+        if (request->remaining() == 0)
+            continue;
+        if (!highest.empty() && request->priority() > highest.front()->priority())
+            highest.clear();
+        if (highest.empty() || request->priority() == highest.front()->priority())
+            highest.push_back(request);
+    }
+    return highest;
+}
+
+} // namespace
+
+std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, const StepRoom& room) {
     std::vector<Pick> picks;
     std::size_t used = 0;
-    const auto takeFrom = [&](EmbedRequest& request, std::size_t share) {
+    const auto takeFrom = [&](EmbedRequest& request, const StepRoom& share) {
         std::size_t mine = 0;
-        while (request.remaining() > 0) {
+        for (std::size_t count = 0; request.remaining() > 0; ++count) {
             const std::size_t length = request.nextLength();
-            if (!picks.empty() && (mine + length > share || used + length > maxTokens))
+            const bool overShare = mine + length > share.tokens || count >= share.sequences;
+            const bool overRoom = used + length > room.tokens || picks.size() >= room.sequences;
+            if (!picks.empty() && (overShare || overRoom))
                 return;
             picks.push_back({&request, request.take(), length});
             mine += length;
             used += length;
         }
     };
-    if (requests.empty())
+    const std::vector<EmbedRequest*> first = ofHighestPriority(requests);
+    if (first.empty())
         return picks;
-    const std::size_t share = std::max<std::size_t>(1, maxTokens / requests.size());
-    for (EmbedRequest* request : requests)
+    const StepRoom share{std::max<std::size_t>(1, room.tokens / first.size()),
+                         std::max<std::size_t>(1, room.sequences / first.size())};
+    for (EmbedRequest* request : first)
         takeFrom(*request, share);
-    for (EmbedRequest* request : requests)
-        takeFrom(*request, maxTokens);
+    for (EmbedRequest* request : first)
+        takeFrom(*request, room);
     std::stable_sort(picks.begin(), picks.end(), [](const Pick& a, const Pick& b) { return a.length > b.length; });
     return picks;
 }

@@ -1,11 +1,13 @@
-// Which sequences the next step computes: every waiting request gets an equal share of the step's tokens, the oldest
-// first, and what some do not need goes to the others. So a short request never waits for the rest of a long one.
+// Which sequences the next step computes: those of the highest priority alone, so that nothing lesser makes their step
+// longer. Within it every waiting request gets an equal share of the step's room, the oldest first, and what some do
+// not need goes to the others. So a short request never waits for the rest of a long one.
 // Pure but for taking from the requests; compute thread.
 #pragma once
 
 #include "worker/tasks/embed_request.h"
 
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -17,7 +19,12 @@ struct Pick {
     std::size_t length = 0;
 };
 
-// At least one sequence if any is left, and no more than `maxTokens` beyond that one; longest first.
-std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, std::size_t maxTokens);
+struct StepRoom {
+    std::size_t tokens = 4096;
+    std::size_t sequences = std::numeric_limits<std::size_t>::max();
+};
+
+// At least one sequence if any is left, and no more than there is room for beyond that one; longest first.
+std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, const StepRoom& room);
 
 } // namespace mm::worker

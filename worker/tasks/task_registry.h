@@ -24,8 +24,9 @@ struct LoadOptions {
     int threads = 1;
     // An operator's limit on the tokens of one input; the model's own where unset.
     std::optional<int> maxLength;
-    // Tokens that one step computes together.
+    // Tokens that one step computes together, and sequences where that is limited too.
     int maxBatchTokens = 4096;
+    std::optional<int> maxBatchSize;
 };
 
 // How far a load is: the stage's name, done and total in its own unit, and what it works on.

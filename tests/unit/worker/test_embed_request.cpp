@@ -10,6 +10,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <set>
 
 using mm::ErrorCode;
 using mm::worker::EmbedRequest;
@@ -59,6 +60,10 @@ private Q_SLOTS:
     void moreThanOneAnswerCanHoldIsRefusedBeforeAnyWork();
     void shortRequestsDoNotWaitForTheRestOfALongOne();
     void everySequenceIsPickedOnceHoweverSmallTheStep();
+    void aStepServesTheHighestPriorityAlone();
+    void requestsOfOnePriorityShareTheSequencesOfAStep();
+    void whatIsPutBackIsPickedAgain();
+    void eachRequestIsChargedItsShareOfAStep();
 
 private:
     std::unique_ptr<EmbedRequest> make(InferenceRequest request, std::uint64_t id = 1) {
@@ -274,7 +279,7 @@ void TestEmbedRequest::shortRequestsDoNotWaitForTheRestOfALongOne() {
     auto big = make(texts(std::vector<std::string>(100, "a cat sat")), 1);
     auto small = make(text("a"), 2);
     const std::vector<EmbedRequest*> waiting{big.get(), small.get()};
-    const auto picks = pickSequences(waiting, 20);
+    const auto picks = pickSequences(waiting, {20});
     QCOMPARE(small->remaining(), std::size_t(0));
     QCOMPARE(big->remaining(), std::size_t(97));
     QVERIFY(
@@ -286,9 +291,67 @@ void TestEmbedRequest::everySequenceIsPickedOnceHoweverSmallTheStep() {
     const std::vector<EmbedRequest*> waiting{request.get()};
     std::vector<std::size_t> places;
     while (request->remaining() > 0)
-        for (const auto& pick : pickSequences(waiting, 1))
+        for (const auto& pick : pickSequences(waiting, {1}))
             places.push_back(pick.place);
     QVERIFY((places == std::vector<std::size_t>{1, 3, 0, 2}));
+}
+
+void TestEmbedRequest::aStepServesTheHighestPriorityAlone() {
+    using namespace modelmora::v1;
+    const auto prioritised = [&](Priority priority) {
+        InferenceRequest request = texts({"a", "a cat"});
+        request.set_priority(priority);
+        return make(std::move(request));
+    };
+    auto low = prioritised(PRIORITY_LOW);
+    auto unsaid = prioritised(PRIORITY_UNSPECIFIED);
+    auto critical = prioritised(PRIORITY_CRITICAL);
+    auto normal = prioritised(PRIORITY_NORMAL);
+    const std::vector<EmbedRequest*> waiting{low.get(), unsaid.get(), critical.get(), normal.get()};
+    const auto served = [&] {
+        std::set<EmbedRequest*> requests;
+        for (const auto& pick : pickSequences(waiting, {1000}))
+            requests.insert(pick.request);
+        return requests;
+    };
+    QVERIFY((served() == std::set{critical.get()}));
+    QVERIFY((served() == std::set{unsaid.get(), normal.get()}));
+    QVERIFY((served() == std::set{low.get()}));
+    QVERIFY(served().empty());
+}
+
+void TestEmbedRequest::requestsOfOnePriorityShareTheSequencesOfAStep() {
+    auto big = make(texts(std::vector<std::string>(100, "a")), 1);
+    auto small = make(texts({"a", "a"}), 2);
+    const std::vector<EmbedRequest*> waiting{big.get(), small.get()};
+    QCOMPARE(pickSequences(waiting, {1000, 8}).size(), std::size_t(8));
+    QCOMPARE(small->remaining(), std::size_t(0));
+    QCOMPARE(big->remaining(), std::size_t(94));
+    QCOMPARE(pickSequences(waiting, {1000, 1}).size(), std::size_t(1));
+}
+
+void TestEmbedRequest::whatIsPutBackIsPickedAgain() {
+    auto request = make(texts({"a", "a cat sat", "", "a cat"}));
+    const std::vector<EmbedRequest*> waiting{request.get()};
+    const std::size_t first = pickSequences(waiting, {7})[0].place;
+    const auto failed = pickSequences(waiting, {7});
+    request->putBack(failed.size());
+    const auto again = pickSequences(waiting, {7});
+    QCOMPARE(first, std::size_t(1));
+    QCOMPARE(again.size(), failed.size());
+    QCOMPARE(again[0].place, failed[0].place);
+}
+
+void TestEmbedRequest::eachRequestIsChargedItsShareOfAStep() {
+    const auto unit = [](std::size_t) { return std::vector<float>{1, 0, 0}; };
+    auto request = make(texts({"a", "a cat"}));
+    const EmbedRequest::Clock::time_point begun{};
+    request->stepped({begun, begun + std::chrono::milliseconds(8), 10, 400, 100});
+    request->stepped({begun, begun + std::chrono::milliseconds(2), 4, 50, 50});
+    const auto output = compute(*request, unit);
+    QCOMPARE(output.charged_us(), std::int64_t(4000));
+    QCOMPARE(output.times().compute_us(), std::int64_t(10'000));
+    QCOMPARE(output.batch_size(), 10);
 }
 
 QTEST_APPLESS_MAIN(TestEmbedRequest)
