@@ -97,6 +97,7 @@ public:
 
 private:
     bool measure(LedgerEntry& entry);
+    bool lookAgain();
     void recount();
     [[nodiscard]] const DeviceAccount* account(std::string_view device) const;
     void tellChanged() const;

@@ -55,7 +55,7 @@ using MemoryNeed = std::vector<MemoryEstimate>;
 [[nodiscard]] ByDevice totals(const MemoryNeed& need);
 v1::MemoryEstimate toProto(const MemoryEstimate& estimate);
 
-// "512.0 MB", for sentences. Powers of ten, as budgets are given.
+// "1.5 MB", "512 MB", "12.40 GB", for sentences. Powers of ten, as budgets are given.
 std::string inMegabytes(std::int64_t bytes);
 
 } // namespace mm::lifecycle
