@@ -14,26 +14,28 @@ using Kind = v1::InputData::DataCase;
 struct Wish {
     v1::TaskType task;
     std::string_view wants;
-    std::array<Kind, 3> kinds; // kDataNotSet fills up; as the first it means "custom_data alone will do"
+    std::array<Kind, 4> kinds; // kDataNotSet fills up; as the first it means "custom_data alone will do"
 };
 
 constexpr Kind kNone = v1::InputData::DATA_NOT_SET;
-constexpr std::array<Kind, 3> kText{v1::InputData::kText, v1::InputData::kTextBatch, v1::InputData::kTokenBatch};
-constexpr std::array<Kind, 3> kImage{v1::InputData::kImage, v1::InputData::kImageBatch, kNone};
+constexpr std::array<Kind, 4> kText{v1::InputData::kText, v1::InputData::kTextBatch, v1::InputData::kTokenBatch, kNone};
+constexpr std::array<Kind, 4> kImage{v1::InputData::kImage, v1::InputData::kImageBatch, kNone, kNone};
+constexpr std::array<Kind, 4> kTextOrPairs{v1::InputData::kText, v1::InputData::kTextBatch, v1::InputData::kTokenBatch,
+                                           v1::InputData::kTextPairs};
 
 constexpr std::array<Wish, 10> kWishes{{
     {v1::TASK_TYPE_TXT2EMBED, "text, text_batch or token_batch", kText},
     {v1::TASK_TYPE_IMG2EMBED, "image or image_batch", kImage},
-    {v1::TASK_TYPE_TXT2IMG, "text or text_batch", {v1::InputData::kText, v1::InputData::kTextBatch, kNone}},
+    {v1::TASK_TYPE_TXT2IMG, "text or text_batch", {v1::InputData::kText, v1::InputData::kTextBatch, kNone, kNone}},
     {v1::TASK_TYPE_IMG2TXT, "image or image_batch", kImage},
     {v1::TASK_TYPE_TXT2TXT, "text, text_batch or token_batch", kText},
     {v1::TASK_TYPE_IMG2MASK, "image or image_batch", kImage},
-    {v1::TASK_TYPE_TXT2CLASS, "text, text_batch or token_batch", kText},
+    {v1::TASK_TYPE_TXT2CLASS, "text, text_batch, token_batch or text_pairs", kTextOrPairs},
     {v1::TASK_TYPE_IMG2CLASS, "image or image_batch", kImage},
     {v1::TASK_TYPE_TXTPAIR2SCORE,
-     "text_batch, with the text that the others are scored against first",
-     {v1::InputData::kTextBatch, kNone, kNone}},
-    {v1::TASK_TYPE_TENSOR2TENSOR, "custom_data with the tensors by name", {kNone, kNone, kNone}},
+     "a query with its documents, or text_pairs",
+     {v1::InputData::kQueryDocuments, v1::InputData::kTextPairs, kNone, kNone}},
+    {v1::TASK_TYPE_TENSOR2TENSOR, "custom_data with the tensors by name", {kNone, kNone, kNone, kNone}},
 }};
 
 std::string_view kindName(Kind kind) {
@@ -48,6 +50,10 @@ std::string_view kindName(Kind kind) {
         return "image_batch";
     case v1::InputData::kTokenBatch:
         return "token_batch";
+    case v1::InputData::kQueryDocuments:
+        return "query and documents";
+    case v1::InputData::kTextPairs:
+        return "text_pairs";
     case v1::InputData::DATA_NOT_SET:
         break;
     }
@@ -73,7 +79,9 @@ bool takes(const Wish& wish, Kind kind) {
 bool isEmptyBatch(const v1::InputData& input) {
     return (input.has_text_batch() && input.text_batch().texts().empty()) ||
            (input.has_image_batch() && input.image_batch().images().empty()) ||
-           (input.has_token_batch() && input.token_batch().sequences().empty());
+           (input.has_token_batch() && input.token_batch().sequences().empty()) ||
+           (input.has_query_documents() && input.query_documents().documents().empty()) ||
+           (input.has_text_pairs() && input.text_pairs().pairs().empty());
 }
 
 } // namespace
@@ -93,7 +101,9 @@ Result<void> checkInput(const ResolvedModel& model, const v1::InputData& input) 
                          std::string(kindName(kind)),
                      {{"task_type", task}, {"wants", wants}, {"got", std::string(kindName(kind))}}};
     if (isEmptyBatch(input))
-        return invalidField("input_data." + std::string(kindName(kind)), "is an empty list; send at least one input");
+        return invalidField("input_data." +
+                                (kind == v1::InputData::kQueryDocuments ? "documents" : std::string(kindName(kind))),
+                            "is an empty list; send at least one input");
     return {};
 }
 
@@ -105,6 +115,10 @@ int inputCount(const v1::InputData& input) {
         return input.image_batch().images_size();
     case v1::InputData::kTokenBatch:
         return input.token_batch().sequences_size();
+    case v1::InputData::kQueryDocuments:
+        return input.query_documents().documents_size();
+    case v1::InputData::kTextPairs:
+        return input.text_pairs().pairs_size();
     default:
         return 1;
     }

@@ -60,6 +60,7 @@ void ModelSlot::describeLoaded(v1::ModelStatus& status) const {
     status.set_weights_bytes(m_facts.weights_bytes());
     status.set_embedding_dimension(m_facts.embedding_dimension());
     status.set_max_sequence_length(m_facts.max_sequence_length());
+    *status.mutable_labels() = m_facts.labels();
     status.set_load_time_ms(m_loadTimeMs);
     *status.mutable_loaded_at() = toTimestamp(m_loadedAt);
 }

@@ -21,12 +21,6 @@ void readTokenId(JsonReader& reader, v1::TokenSequence& out, const FieldPath& pa
     out.add_ids(static_cast<std::uint32_t>(*id));
 }
 
-void readTextItem(JsonReader& reader, v1::InputData& out, const FieldPath& path, FieldErrors& errors) {
-    if (reader.kind() != JsonKind::String)
-        return errors.wrongKind(reader, path, "a string");
-    reader.readString(*out.mutable_text_batch()->add_texts());
-}
-
 void readSequence(JsonReader& reader, v1::InputData& out, const FieldPath& path, FieldErrors& errors) {
     if (reader.kind() != JsonKind::Array)
         return errors.wrongKind(reader, path, "a list of token ids");
@@ -38,6 +32,27 @@ void readSequence(JsonReader& reader, v1::InputData& out, const FieldPath& path,
         errors.add(path, "needs at least one token id");
 }
 
+void readText(JsonReader& reader, std::string& out, const FieldPath& path, FieldErrors& errors) {
+    if (reader.kind() != JsonKind::String)
+        return errors.wrongKind(reader, path, "a string");
+    reader.readString(out);
+}
+
+void readPair(JsonReader& reader, v1::TextPair& out, const FieldPath& path, FieldErrors& errors) {
+    if (reader.kind() != JsonKind::Array)
+        return errors.wrongKind(reader, path, "a list of two strings");
+    reader.enterArray();
+    std::int64_t count = 0;
+    for (; reader.nextItem(); ++count) {
+        if (count < 2)
+            readText(reader, count == 0 ? *out.mutable_first() : *out.mutable_second(), path.item(count), errors);
+        else
+            reader.skip();
+    }
+    if (!reader.isBroken() && count != 2)
+        errors.add(path, "expected a list of two strings, found one of " + std::to_string(count));
+}
+
 // The list has been entered and its first item is next.
 enum class Items { Texts, Tokens, Sequences };
 void readItems(JsonReader& reader, Items items, v1::InputData& out, const FieldPath& path, FieldErrors& errors) {
@@ -46,7 +61,7 @@ void readItems(JsonReader& reader, Items items, v1::InputData& out, const FieldP
     do {
         const FieldPath item = path.item(index++);
         if (items == Items::Texts)
-            readTextItem(reader, out, item, errors);
+            readText(reader, *out.mutable_text_batch()->add_texts(), item, errors);
         else if (items == Items::Sequences)
             readSequence(reader, out, item, errors);
         else
@@ -131,6 +146,32 @@ void readTextsOrTokens(JsonReader& reader, v1::InputData& out, const FieldPath& 
                         : first == JsonKind::Number ? Items::Tokens
                                                     : Items::Texts;
     readItems(reader, items, out, path, errors);
+}
+
+void readTextPairs(JsonReader& reader, v1::InputData& out, const FieldPath& path, FieldErrors& errors) {
+    if (reader.kind() != JsonKind::Array)
+        return errors.wrongKind(reader, path, "a list of pairs of strings");
+    if (!enterNonEmpty(reader, path, errors))
+        return;
+    std::int64_t index = 0;
+    do
+        readPair(reader, *out.mutable_text_pairs()->add_pairs(), path.item(index++), errors);
+    while (reader.nextItem());
+}
+
+void readQuery(JsonReader& reader, v1::InputData& out, const FieldPath& path, FieldErrors& errors) {
+    readText(reader, *out.mutable_query_documents()->mutable_query(), path, errors);
+}
+
+void readDocuments(JsonReader& reader, v1::InputData& out, const FieldPath& path, FieldErrors& errors) {
+    if (reader.kind() != JsonKind::Array)
+        return errors.wrongKind(reader, path, "a list of strings");
+    if (!enterNonEmpty(reader, path, errors))
+        return;
+    std::int64_t index = 0;
+    do
+        readText(reader, *out.mutable_query_documents()->add_documents(), path.item(index++), errors);
+    while (reader.nextItem());
 }
 
 } // namespace mm::rest

@@ -16,4 +16,10 @@ void readTokens(JsonReader& reader, modelmora::v1::InputData& out, const FieldPa
 // Any of texts and tokens, told apart by the first item.
 void readTextsOrTokens(JsonReader& reader, modelmora::v1::InputData& out, const FieldPath& path, FieldErrors& errors);
 
+// [["text", "text"], …]
+void readTextPairs(JsonReader& reader, modelmora::v1::InputData& out, const FieldPath& path, FieldErrors& errors);
+// The two halves of query_documents: "text", and ["text", …].
+void readQuery(JsonReader& reader, modelmora::v1::InputData& out, const FieldPath& path, FieldErrors& errors);
+void readDocuments(JsonReader& reader, modelmora::v1::InputData& out, const FieldPath& path, FieldErrors& errors);
+
 } // namespace mm::rest

@@ -117,6 +117,15 @@ JsonWriter& JsonWriter::number(double value) {
     return *this;
 }
 
+JsonWriter& JsonWriter::number(float value) {
+    if (!std::isfinite(value))
+        return null();
+    separate();
+    char digits[kLongestNumber];
+    m_out.append(digits, std::to_chars(digits, digits + kLongestNumber, value).ptr);
+    return *this;
+}
+
 JsonWriter& JsonWriter::boolean(bool value) {
     separate();
     m_out += value ? "true" : "false";

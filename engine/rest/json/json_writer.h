@@ -20,6 +20,7 @@ public:
     JsonWriter& string(std::string_view text);
     JsonWriter& integer(std::int64_t value);
     JsonWriter& number(double value); // null when it is not finite: JSON knows no other way
+    JsonWriter& number(float value);  // in its own shortest form, not that of the double it would become
     JsonWriter& boolean(bool value);
     JsonWriter& null();
     // The whole list; the hot path of embeddings.

@@ -28,16 +28,16 @@ void TestAdmission::eachTaskTakesItsOwnKindOfInput_data() {
     QTest::newRow("img2txt") << int(v1::TASK_TYPE_IMG2TXT) << "image images";
     QTest::newRow("txt2txt") << int(v1::TASK_TYPE_TXT2TXT) << "text texts tokens";
     QTest::newRow("img2mask") << int(v1::TASK_TYPE_IMG2MASK) << "image images";
-    QTest::newRow("txt2class") << int(v1::TASK_TYPE_TXT2CLASS) << "text texts tokens";
+    QTest::newRow("txt2class") << int(v1::TASK_TYPE_TXT2CLASS) << "text texts tokens pairs";
     QTest::newRow("img2class") << int(v1::TASK_TYPE_IMG2CLASS) << "image images";
-    QTest::newRow("txtpair2score") << int(v1::TASK_TYPE_TXTPAIR2SCORE) << "texts";
+    QTest::newRow("txtpair2score") << int(v1::TASK_TYPE_TXTPAIR2SCORE) << "documents pairs";
     QTest::newRow("tensor2tensor") << int(v1::TASK_TYPE_TENSOR2TENSOR) << "custom";
 }
 
 void TestAdmission::eachTaskTakesItsOwnKindOfInput() {
     QFETCH(const int, task);
     QFETCH(const QString, accepted);
-    std::vector<std::pair<QString, v1::InputData>> inputs(6);
+    std::vector<std::pair<QString, v1::InputData>> inputs(8);
     inputs[0].first = QStringLiteral("text");
     inputs[0].second.set_text("");
     inputs[1].first = QStringLiteral("texts");
@@ -48,8 +48,12 @@ void TestAdmission::eachTaskTakesItsOwnKindOfInput() {
     inputs[3].second.set_image("png");
     inputs[4].first = QStringLiteral("images");
     inputs[4].second.mutable_image_batch()->add_images("png");
-    inputs[5].first = QStringLiteral("custom");
-    inputs[5].second.mutable_custom_data();
+    inputs[5].first = QStringLiteral("documents");
+    inputs[5].second.mutable_query_documents()->add_documents("a");
+    inputs[6].first = QStringLiteral("pairs");
+    inputs[6].second.mutable_text_pairs()->add_pairs();
+    inputs[7].first = QStringLiteral("custom");
+    inputs[7].second.mutable_custom_data();
     QStringList taken;
     for (const auto& [name, input] : inputs) {
         const auto checked = checkInput({"org/m@1", "org/m", v1::TaskType(task)}, input);
@@ -74,6 +78,10 @@ void TestAdmission::anEmptyListIsNoInput() {
     const auto checked = checkInput({"org/m@1", "org/m", v1::TASK_TYPE_TXT2EMBED}, input);
     QCOMPARE(checked.error().code, ErrorCode::ValidationError);
     QCOMPARE(checked.error().fieldErrors.at(0).field, std::string("input_data.text_batch"));
+    v1::InputData query;
+    query.mutable_query_documents()->set_query("a");
+    const auto noDocuments = checkInput({"org/m@1", "org/m", v1::TASK_TYPE_TXTPAIR2SCORE}, query);
+    QCOMPARE(noDocuments.error().fieldErrors.at(0).field, std::string("input_data.documents"));
 }
 
 void TestAdmission::aTimeoutOutOfRangeIsRefused() {

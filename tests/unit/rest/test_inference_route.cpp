@@ -9,6 +9,7 @@ class TestInferenceRoute : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void inferenceMirrorsTheShapeOfItsInput();
+    void pairsAndQueriesGoInAndScoresAndLabelsComeOut();
     void inferenceCarriesParametersPriorityAndTimeout();
     void badInferencesAreRefused_data();
     void badInferencesAreRefused();
@@ -28,6 +29,34 @@ void TestInferenceRoute::inferenceMirrorsTheShapeOfItsInput() {
                 "/output_data/embeddings/1/0")
                  .empty(),
              false);
+}
+
+void TestInferenceRoute::pairsAndQueriesGoInAndScoresAndLabelsComeOut() {
+    RestFixture rest;
+    v1::InputData seen;
+    v1::OutputData out;
+    rest.fakes().onInfer = [&](std::shared_ptr<const v1::InferenceRequest> request, const service::CallContext&,
+                               Reply<service::InferenceService::Response> reply) {
+        seen = request->input_data();
+        v1::InferenceResponse response;
+        *response.mutable_output_data() = out;
+        reply(std::make_shared<const v1::InferenceResponse>(response));
+    };
+    const std::string path = "/api/v1/infer/org/repo";
+    out.mutable_scores()->add_values(0.1F);
+    out.mutable_scores()->add_values(-7.0F);
+    const HttpAnswer scored = rest.ask("POST", path, R"({"input_data":{"documents":["b","c"],"query":"a"}})");
+    QCOMPARE(at(scored, "/output_data"), std::string(R"({"scores":[0.1,-7]})"));
+    QCOMPARE(seen.query_documents().query(), std::string("a"));
+    QCOMPARE(seen.query_documents().documents(1), std::string("c"));
+    auto* entry = out.mutable_classification_batch()->add_classifications()->add_labels();
+    entry->set_label("good");
+    entry->set_score(0.3F);
+    const HttpAnswer sorted = rest.ask("POST", path, R"({"input_data":{"text_pairs":[["a","b"],["","c"]]}})");
+    QVERIFY2(sorted.body.find(R"({"classifications":[[{"label":"good","score":0.3}]]})") != std::string::npos,
+             sorted.body.c_str());
+    QCOMPARE(seen.text_pairs().pairs(0).second(), std::string("b"));
+    QCOMPARE(seen.text_pairs().pairs(1).second(), std::string("c"));
 }
 
 void TestInferenceRoute::inferenceCarriesParametersPriorityAndTimeout() {
@@ -58,7 +87,7 @@ void TestInferenceRoute::badInferencesAreRefused_data() {
         QTest::newRow(body) << QByteArray(body) << status << QString::fromUtf8(says);
     };
     row("{}", 422, "input_data: this field is required");
-    row(R"({"input_data":{}})", 422, "input_data: needs one of text, image and token_ids");
+    row(R"({"input_data":{}})", 422, "input_data: needs one of text, image, token_ids, text_pairs");
     row(R"({"input_data":{"txt":"x"}})", 422, "did you mean \\\"text\\\"?");
     row(R"({"input_data":{"text":[]}})", 422, "input_data.text: needs at least one item");
     row(R"({"input_data":{"text":["a","b","c",4]}})", 422, "input_data.text[3]: expected a string, found a number");
@@ -68,6 +97,14 @@ void TestInferenceRoute::badInferencesAreRefused_data() {
     row(R"({"input_data":{"image":"!!"}})", 422, "not base64");
     row(R"({"input_data":{"token_ids":[1,-2]}})", 422, "input_data.token_ids[1]: expected a token id, found -2");
     row(R"({"input_data":{"token_ids":[[1],[]]}})", 422, "input_data.token_ids[1]: needs at least one token id");
+    row(R"({"input_data":{"query":"a"}})", 422, "input_data.documents: this field is required");
+    row(R"({"input_data":{"documents":["a"]}})", 422, "input_data.query: this field is required");
+    row(R"({"input_data":{"query":"a","documents":[]}})", 422, "input_data.documents: needs at least one item");
+    row(R"({"input_data":{"query":"a","documents":["a",1]}})", 422, "input_data.documents[1]: expected a string");
+    row(R"({"input_data":{"query":"a","text":"b"}})", 422, "query with documents is there already");
+    row(R"({"input_data":{"text_pairs":["a","b"]}})", 422, "input_data.text_pairs[0]: expected a list of two strings");
+    row(R"({"input_data":{"text_pairs":[["a","b"],["a"]]}})", 422,
+        "input_data.text_pairs[1]: expected a list of two strings, found one of 1");
     row(R"({"input_data":{"text":"a"},"priority":"urgent"})", 422, "critical, high, normal, low");
     row(R"({"input_data":{"text":"a"},"timeout_seconds":601})", 422, "from 1 to 600, found 601");
     row(R"({"input_data":{"text":"a"},"paramters":{}})", 422, "did you mean \\\"parameters\\\"?");
