@@ -20,6 +20,7 @@ command_bench() {
     [[ -f $mm_root/tests/bench/$name.py && -n $(bench_names | grep --line-regexp --fixed-strings "$name") ]] ||
         fail "there is no benchmark '$name'; there are: $(bench_names | paste -sd ' ')"
     setup_bench
+    [[ $name != rest ]] || setup_rest_peers
     build_preset "$mm_preset"
     MM_BUILD="$(build_folder "$mm_preset")" MM_DEPS="$mm_deps" PYTHONPATH="$mm_root" \
         "$mm_test_python" "$mm_root/tests/bench/$name.py" "$@"

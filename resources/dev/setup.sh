@@ -108,34 +108,41 @@ setup_unpacked() {
     say "    done in $(clock_since "$start")"
 }
 
-pip_into_test_python() {
-    "$mm_pip" --python "$mm_test_python" --disable-pip-version-check install --quiet --no-deps --no-compile \
+# pip_into PYTHON ARGUMENTS...
+pip_into() {
+    local python=$1
+    shift
+    "$mm_pip" --python "$python" --disable-pip-version-check install --quiet --no-deps --no-compile \
         --cache-dir "$mm_cache/pip" "$@" || fail "the Python packages could not be installed (pip's message is above)"
 }
 
-# The reference implementation for tests: torch from the same wheel, its CUDA libraries replaced by stubs.
-setup_test_python() {
-    local folder="$mm_deps/python" stamp start=$SECONDS
-    stamp=$(stamp_of "$mm_packages"/{python-test.txt,wheels.txt,make_cuda_stubs.py})
+# setup_torch_python FOLDER LOCKED WHAT-FOR: an environment with torch from the same wheel as LibTorch, its CUDA libraries
+# replaced by stubs, and the packages of a locked list.
+setup_torch_python() {
+    local folder=$1 locked=$2 stamp start=$SECONDS
+    stamp=$(stamp_of "$mm_packages"/{"$locked",wheels.txt,make_cuda_stubs.py})
     stamp_is "$folder/.stamp" "$stamp" && return
-    announce "Python packages for tests into .deps/python"
+    announce "Python packages for $3 into ${folder#"$mm_root"/}"
     fetch_wheels
     rm -rf "$folder"
     "$mm_system_python" -m venv --without-pip "$folder"
-    pip_into_test_python --require-hashes --requirement "$mm_packages/python-test.txt"
+    pip_into "$folder/bin/python" --require-hashes --requirement "$mm_packages/$locked"
     local torch_pin torch_wheels
     torch_pin=$(sed -n 's/^torch==.*sha256://p' "$mm_packages/wheels.txt")
     torch_wheels=("$mm_cache/downloads/${torch_pin:0:16}"/torch-*.whl)
-    pip_into_test_python "${torch_wheels[0]}"
+    pip_into "$folder/bin/python" "${torch_wheels[0]}"
     local site
-    site=$("$mm_test_python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+    site=$("$folder/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
     cp -lf "$mm_deps"/libtorch/lib/*.so* "$site/torch/lib/" 2>/dev/null || cp -f "$mm_deps"/libtorch/lib/*.so* "$site/torch/lib/"
     "$mm_system_python" "$mm_packages/make_cuda_stubs.py" "$site/torch/lib"
-    "$mm_test_python" -c 'import torch; assert not torch.cuda.is_available()' ||
-        fail "torch cannot be imported in .deps/python; the message is above"
+    "$folder/bin/python" -c 'import torch; assert not torch.cuda.is_available()' ||
+        fail "torch cannot be imported in ${folder#"$mm_root"/}; the message is above"
     printf '%s' "$stamp" >"$folder/.stamp"
     say "    done in $(clock_since "$start")"
 }
+
+# The reference implementation for tests.
+setup_test_python() { setup_torch_python "$mm_deps/python" python-test.txt tests; }
 
 # The peers that benchmarks compare with, on top of the test packages.
 setup_bench_python() {
@@ -145,9 +152,12 @@ setup_bench_python() {
     stamp_is "$mm_deps/python/.stamp-bench" "$stamp" && return
     announce "Python packages for benchmarks into .deps/python"
     setup_pip
-    pip_into_test_python --require-hashes --requirement "$mm_packages/python-bench.txt"
+    pip_into "$mm_test_python" --require-hashes --requirement "$mm_packages/python-bench.txt"
     printf '%s' "$stamp" >"$mm_deps/python/.stamp-bench"
 }
+
+# A peer whose packages do not agree with the others'.
+setup_infinity_python() { setup_torch_python "$mm_deps/python-infinity" python-infinity.txt "the peer Infinity"; }
 
 # One set-up at a time per user: a second clone waits and then finds the downloads ready.
 with_setup_lock() {
@@ -171,3 +181,4 @@ setup_runtime_parts() {
 setup_runtime() { with_setup_lock setup_runtime_parts; }
 setup_tests() { setup_runtime && with_setup_lock setup_test_python; }
 setup_bench() { setup_runtime && with_setup_lock setup_bench_python; }
+setup_rest_peers() { with_setup_lock setup_infinity_python; }

@@ -8,42 +8,16 @@ usage: embed.py [--rounds N] [--seconds S] [--threads N] [--dtype fp32|bf16] [--
 """
 import argparse
 import json
-import os
-import pathlib
-import random
 import statistics
 import subprocess
 import sys
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-DEPS = pathlib.Path(os.environ.get("MM_DEPS", ROOT / ".deps"))
-BUILD = pathlib.Path(os.environ.get("MM_BUILD", ROOT / "build"))
-MODEL = DEPS / "models" / "all-MiniLM-L6-v2"
-CONVERTED = DEPS / "bench" / "all-MiniLM-L6-v2"
+from _places import BUILD, CONVERTED, HERE, MINILM, make_texts
+
 OURS = "modelmora"
 PEERS = {"fp32": ["openvino", "onnxruntime", "sentence-transformers"], "bf16": ["openvino", "sentence-transformers"]}
-TEXTS = 64
 # Smallest cosine between two programs' vectors; torch rounds every step to bf16, which moves its vectors the most.
 ALIKE = {"fp32": 0.9999, "bf16": 0.995}
-WORDS = """harbour lights glow over the water when small boats come home with fish and tired crews who sing about storms
-distant islands cold wind bright stars kitchen smells warm soup fresh bread red apples green fields summer rain morning
-coffee paper letters written by hand open window music street market voices children laugh run play under tall trees
-teacher asks simple question student gives long answer engine starts slow train leaves station early every day""".split()
-
-
-def make_texts(tokens_wanted):
-    """Texts of exactly so many tokens, [CLS] and [SEP] counted, different at every point but the same in every run."""
-    from tokenizers import Tokenizer
-
-    tokens = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
-    tokens.no_padding()
-    tokens.no_truncation()
-    words = [word for word in dict.fromkeys(WORDS) if len(tokens.encode(word, add_special_tokens=False).ids) == 1]
-    choose = random.Random(tokens_wanted)
-    texts = [" ".join(choose.choices(words, k=tokens_wanted - 2)) for _ in range(TEXTS)]
-    assert all(len(tokens.encode(text).ids) == tokens_wanted for text in texts)
-    return texts
 
 
 class Program:
@@ -52,9 +26,9 @@ class Program:
     def __init__(self, name, precision, threads):
         self.name = name
         if name == OURS:
-            command = [str(BUILD / "bin" / "mm_embed_bench"), str(MODEL), precision, str(threads)]
+            command = [str(BUILD / "bin" / "mm_embed_bench"), str(MINILM), precision, str(threads)]
         else:
-            command = [sys.executable, str(HERE / "_embed_peers.py"), f"{name}:{precision}", str(MODEL),
+            command = [sys.executable, str(HERE / "_embed_peers.py"), f"{name}:{precision}", str(MINILM),
                        str(CONVERTED), str(threads)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.DEVNULL, text=True)
@@ -134,7 +108,7 @@ def main():
     options = parser.parse_args()
     points = [tuple(map(int, point.split("x"))) for point in options.points.split(",")]
     if not (CONVERTED / "model.xml").exists():
-        subprocess.run([sys.executable, str(HERE / "_embed_peers.py"), "convert", str(MODEL), str(CONVERTED), "2"],
+        subprocess.run([sys.executable, str(HERE / "_embed_peers.py"), "convert", str(MINILM), str(CONVERTED), "2"],
                        check=True)
     worst = min(report(precision, measure(precision, points, options))
                 for precision in ([options.dtype] if options.dtype else PEERS))

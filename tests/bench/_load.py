@@ -1,0 +1,39 @@
+"""Runs the load generator (tests/bench/load/) with a plan and reads its report."""
+import json
+import subprocess
+import sys
+
+from _places import BUILD
+
+
+def stream(name, path, bodies, *, connections=1, rate=0, headers=None):
+    """A set of connections that send the lines of the file `bodies` in turn; see load/plan.h."""
+    return {"name": name, "path": path, "bodies": str(bodies), "connections": connections, "rate": rate,
+            "headers": headers or {}}
+
+
+def start(address, streams, seconds, warmup=0.5):
+    """The generator at work; give it to finish()."""
+    plan = {"address": address, "seconds": seconds, "warmup_seconds": warmup, "streams": streams}
+    process = subprocess.Popen([BUILD / "bin/mm_load", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write(json.dumps(plan))
+    process.stdin.close()
+    process.stdin = None  # or communicate() would write to it
+    return process
+
+
+def finish(process, allow=(200,)):
+    """The report by stream name. Ends the benchmark where an answer was wrong, missing or not in `allow`."""
+    output, _ = process.communicate()
+    if process.returncode != 0:
+        sys.exit("the load generator failed; its message is above")
+    report = json.loads(output)
+    for each in report["streams"]:
+        strange = set(map(int, each["statuses"])) - set(allow)
+        if strange or each["lost_connections"] or each["unanswered"]:
+            sys.exit(f"{each['name']} was not served: {json.dumps(each)}")
+    return {each["name"]: each for each in report["streams"]} | {"": report}
+
+
+def run(address, streams, seconds, warmup=0.5, allow=(200,)):
+    return finish(start(address, streams, seconds, warmup), allow)
