@@ -1,6 +1,7 @@
 #include "engine/app/settings.h"
 
 #include "engine/app/setting_sources.h"
+#include "engine/lifecycle/policy/eviction_policy.h"
 
 #include <algorithm>
 #include <array>
@@ -91,6 +92,29 @@ Applied applyMaxBody(Settings& settings, const std::string& text) {
     return applyInteger(text, 1, 1024, [&](std::int64_t value) { settings.maxBodyBytes = value << 20; });
 }
 
+auto memoryBudget(lifecycle::MemoryBudget Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        auto budget = lifecycle::parseMemoryBudget(text);
+        if (!budget.ok())
+            return budget.error().message;
+        settings.*member = *budget;
+        return {};
+    };
+}
+
+Applied applyEvictionPolicy(Settings& settings, const std::string& text) {
+    lifecycle::EvictionPolicies policies;
+    lifecycle::registerAllPolicies(policies);
+    if (policies.find(text).ok()) {
+        settings.evictionPolicy = text;
+        return {};
+    }
+    std::string known;
+    for (const std::string& name : policies.names())
+        known.append(known.empty() ? "" : ", ").append(name);
+    return "one of " + known;
+}
+
 std::string defaultDataDir(const Environment& environment) {
     const auto value = [&](std::string_view name) {
         const auto found = environment.find(name);
@@ -104,7 +128,34 @@ std::string defaultDataDir(const Environment& environment) {
     return (home.empty() ? std::string("/var/lib") : home + "/.local/share") + "/modelmora";
 }
 
-std::vector<Definition> definitions(const Environment& environment) {
+// How much memory models may use, and who gives it up.
+std::vector<Definition> memoryDefinitions() {
+    return {
+        {{"memory-budget", "SIZE"},
+         "0.9",
+         "memory that models may use: a part of the machine's (0.9) or bytes (12GB, 8GiB)",
+         memoryBudget(&Settings::memoryBudget)},
+        {{"gpu-memory-budget", "SIZE"}, "0.9", "the same of each GPU", memoryBudget(&Settings::gpuMemoryBudget)},
+        {{"max-loaded-models", "N"},
+         "0",
+         "models loaded at one time; 0 takes as many as fit",
+         integer(&Settings::maxLoadedModels, 0, 100000)},
+        {{"eviction-policy", "NAME"},
+         "lru",
+         "who goes first when room is needed: lru, lfu or cost",
+         applyEvictionPolicy},
+        {{"minimum-stay", "SECONDS"},
+         "2",
+         "how long a loaded model stays before another may take its place",
+         seconds(&Settings::minimumStay, 0, 3600)},
+        {{"idle-unload", "SECONDS"},
+         "0",
+         "unload a model that nobody used for so long; 0 keeps it",
+         seconds(&Settings::idleUnload, 0, 31'536'000)},
+    };
+}
+
+std::vector<Definition> servingDefinitions(const Environment& environment) {
     return {
         {{"data-dir", "DIR"},
          defaultDataDir(environment),
@@ -152,6 +203,13 @@ std::vector<Definition> definitions(const Environment& environment) {
          "the worker program; empty takes modelmora-worker beside the engine",
          path(&Settings::workerProgram)},
     };
+}
+
+std::vector<Definition> definitions(const Environment& environment) {
+    std::vector<Definition> all = servingDefinitions(environment);
+    for (Definition& definition : memoryDefinitions())
+        all.push_back(std::move(definition));
+    return all;
 }
 
 const SettingValue* strongest(const std::vector<SettingValue>& values, std::string_view name) {

@@ -5,6 +5,7 @@
 
 #include "engine/base/log.h"
 #include "engine/base/result.h"
+#include "engine/lifecycle/memory/memory_budget.h"
 
 #include <chrono>
 #include <cstdint>
@@ -34,6 +35,12 @@ struct Settings {
     int maxWaitingPerModel = 0;
     std::chrono::seconds loadTimeout{};
     std::chrono::seconds drainTimeout{};
+    lifecycle::MemoryBudget memoryBudget;
+    lifecycle::MemoryBudget gpuMemoryBudget;
+    int maxLoadedModels = 0;    // 0: as many as fit
+    std::string evictionPolicy; // one that EvictionPolicies knows
+    std::chrono::seconds minimumStay{};
+    std::chrono::seconds idleUnload{}; // 0: never
 
     std::map<std::string, Origin> origins = {}; // by setting name
 };

@@ -16,6 +16,8 @@ private Q_SLOTS:
     void unknownFlagsAndKeysSuggestTheNearest();
     void addressesOffLoopbackNeedTheFlag();
     void brokenYamlNamesFileAndLine();
+    void memoryBudgetsArePartsOrBytes();
+    void evictionPoliciesAreThoseThatThereAre();
 
 private:
     Result<Settings> read(std::vector<std::string> arguments, Environment environment = {{"HOME", "/home/someone"}}) {
@@ -90,6 +92,28 @@ void TestSettings::brokenYamlNamesFileAndLine() {
     QVERIFY(!settings.ok());
     QVERIFY(settings.error().message.find("engine.yaml:") != std::string::npos);
     QVERIFY(!read({"--config", "/nowhere/at/all.yaml"}).ok());
+}
+
+void TestSettings::memoryBudgetsArePartsOrBytes() {
+    const auto defaults = read({});
+    QCOMPARE(defaults->memoryBudget.of(1000), 900);
+    QCOMPARE(defaults->maxLoadedModels, 0);
+    QVERIFY(defaults->minimumStay == std::chrono::seconds(2));
+    QVERIFY(defaults->idleUnload == std::chrono::seconds(0));
+    const auto set = read({"--memory-budget", "12GB", "--gpu-memory-budget=0.5"});
+    QCOMPARE(*set->memoryBudget.bytes, 12'000'000'000);
+    QCOMPARE(set->gpuMemoryBudget.of(1000), 500);
+    const auto wrong = read({"--memory-budget", "12"});
+    QVERIFY(!wrong.ok());
+    QVERIFY(wrong.error().message.find("'12' is not a part of the memory such as 0.9") != std::string::npos);
+}
+
+void TestSettings::evictionPoliciesAreThoseThatThereAre() {
+    QCOMPARE(read({})->evictionPolicy, std::string("lru"));
+    QCOMPARE(read({"--eviction-policy", "cost"})->evictionPolicy, std::string("cost"));
+    const auto wrong = read({"--eviction-policy", "newest"});
+    QVERIFY(!wrong.ok());
+    QVERIFY(wrong.error().message.find("'newest' is not one of lru, lfu, cost") != std::string::npos);
 }
 
 QTEST_APPLESS_MAIN(TestSettings)
