@@ -119,4 +119,15 @@ void write(Level level, std::string_view event, const mm::Error& error, Fields f
     emitLine(level, event, facts);
 }
 
+void write(Level level, std::string_view event, const Facts& facts, Fields fields) {
+    if (!enabled(level))
+        return;
+    auto all = nlohmann::ordered_json::object();
+    for (const Field& field : fields)
+        all[std::string(field.name)] = toJson(field.value);
+    for (const auto& [name, value] : facts)
+        all[name] = toJson(value);
+    emitLine(level, event, all);
+}
+
 } // namespace mm::log

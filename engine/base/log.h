@@ -36,6 +36,8 @@ Level levelFromString(std::string_view text, Level fallback);
 void write(Level level, std::string_view event, Fields fields);
 // An Error with its code and facts.
 void write(Level level, std::string_view event, const mm::Error& error, Fields fields = {});
+// Facts collected elsewhere.
+void write(Level level, std::string_view event, const Facts& facts, Fields fields);
 
 inline void debug(std::string_view event, Fields fields = {}) {
     write(Level::Debug, event, fields);

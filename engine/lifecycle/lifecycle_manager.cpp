@@ -1,7 +1,5 @@
 #include "engine/lifecycle/lifecycle_manager.h"
 
-#include "engine/lifecycle/model_slot.h"
-
 #include <algorithm>
 
 namespace mm::lifecycle {
@@ -18,43 +16,60 @@ LifecycleManager::LifecycleManager(LifecycleOptions options, Ports ports)
 
 LifecycleManager::~LifecycleManager() = default;
 
-Result<ModelSlot*> LifecycleManager::slot(const std::string& key) {
+Result<ModelDeployment*> LifecycleManager::deployment(const std::string& key) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     if (m_stopping)
         return stopping();
-    const auto found = m_slots.find(key);
-    if (found != m_slots.end())
+    const auto found = m_models.find(key);
+    if (found != m_models.end())
         return found->second.get();
-    // Only models that exist get a slot: a client must not fill the engine with names.
+    // Only models that exist get a place: a client must not fill the engine with names.
     MM_CHECK(m_ports.directory.find(key));
-    auto made = std::make_unique<ModelSlot>(key, m_options, m_ports, [this] { onSettled(); });
-    return m_slots.emplace(key, std::move(made)).first->second.get();
+    ModelDeployment::Owner& owner = *this;
+    auto made = std::make_unique<ModelDeployment>(key, m_options, m_ports, owner);
+    return m_models.emplace(key, std::move(made)).first->second.get();
 }
 
 std::optional<ModelLease> LifecycleManager::tryAcquire(const std::string& key) {
     MM_ASSERT_THREAD(m_ports.engineThread);
-    const auto found = m_slots.find(key);
-    if (m_stopping || found == m_slots.end())
+    const auto found = m_models.find(key);
+    if (m_stopping || found == m_models.end())
         return std::nullopt;
     return found->second->tryLease();
 }
 
-void LifecycleManager::acquire(const std::string& key, Reply<ModelLease> reply) {
-    const Result<ModelSlot*> found = slot(key);
+void LifecycleManager::acquire(const std::string& key, Urgency urgency, Reply<ModelLease> reply) {
+    const Result<ModelDeployment*> found = deployment(key);
     if (!found)
         return reply(found.error());
-    found.value()->acquire(std::move(reply));
+    found.value()->acquire(urgency, std::move(reply));
 }
 
-void LifecycleManager::load(const std::string& key, ProgressHandler progress, Reply<v1::ModelStatus> reply) {
-    const Result<ModelSlot*> found = slot(key);
+void LifecycleManager::demandChanged(const std::string&) {
+    onNeed();
+}
+
+LoadState LifecycleManager::loadState(const std::string& key) const {
+    const auto found = m_models.find(key);
+    return found == m_models.end() ? LoadState{"waits for " + key + ", which is not loaded", std::nullopt}
+                                   : found->second->loadState();
+}
+
+int LifecycleManager::serving(const std::string& key) const {
+    const auto found = m_models.find(key);
+    return m_stopping || found == m_models.end() ? 0 : found->second->serving();
+}
+
+void LifecycleManager::load(const std::string& key, const LoadOrder& order, ProgressHandler progress,
+                            Reply<v1::ModelStatus> reply) {
+    const Result<ModelDeployment*> found = deployment(key);
     if (!found)
         return reply(found.error());
-    found.value()->load(std::move(progress), std::move(reply));
+    found.value()->load(order, std::move(progress), std::move(reply));
 }
 
 void LifecycleManager::unload(const std::string& key, Reply<v1::UnloadModelResponse> reply) {
-    const Result<ModelSlot*> found = slot(key);
+    const Result<ModelDeployment*> found = deployment(key);
     if (!found)
         return reply(found.error());
     found.value()->unload(std::move(reply));
@@ -62,20 +77,20 @@ void LifecycleManager::unload(const std::string& key, Reply<v1::UnloadModelRespo
 
 void LifecycleManager::forget(const std::string& key, std::function<void()> done) {
     MM_ASSERT_THREAD(m_ports.engineThread);
-    const auto found = m_slots.find(key);
-    if (found == m_slots.end())
+    const auto found = m_models.find(key);
+    if (found == m_models.end())
         return done();
     found->second->retire({ErrorCode::ModelNotFound, "the model " + key + " was deleted"}, [this, key, done] {
-        // The slot is at work below this call: it goes when the loop comes round.
-        if (auto node = m_slots.extract(key))
-            m_ports.engineThread.post([slot = std::shared_ptr<ModelSlot>(std::move(node.mapped()))] {});
+        // It is at work below this call: it goes when the loop comes round.
+        if (auto node = m_models.extract(key))
+            m_ports.engineThread.post([model = std::shared_ptr<ModelDeployment>(std::move(node.mapped()))] {});
         done();
     });
 }
 
 Result<v1::ModelStatus> LifecycleManager::status(const std::string& key) const {
     MM_ASSERT_THREAD(m_ports.engineThread);
-    if (const auto found = m_slots.find(key); found != m_slots.end())
+    if (const auto found = m_models.find(key); found != m_models.end())
         return found->second->status();
     MM_TRY(const LoadSpec spec, m_ports.directory.find(key));
     v1::ModelStatus status;
@@ -89,9 +104,9 @@ Result<v1::ModelStatus> LifecycleManager::status(const std::string& key) const {
 std::vector<v1::ModelStatus> LifecycleManager::statuses() const {
     MM_ASSERT_THREAD(m_ports.engineThread);
     std::vector<v1::ModelStatus> all;
-    all.reserve(m_slots.size());
-    for (const auto& [key, slot] : m_slots)
-        all.push_back(slot->status());
+    all.reserve(m_models.size());
+    for (const auto& [key, model] : m_models)
+        all.push_back(model->status());
     return all;
 }
 
@@ -100,20 +115,38 @@ void LifecycleManager::shutdown(std::function<void()> done) {
     m_whenStopped.push_back(std::move(done));
     if (!m_stopping) {
         m_stopping = true;
-        for (const auto& [key, slot] : m_slots)
-            slot->retire(stopping(), [] {});
+        for (const auto& [key, model] : m_models)
+            model->retire(stopping(), [] {});
     }
     onSettled();
 }
+
+void LifecycleManager::onNeed() {
+    for (const auto& [key, model] : m_models)
+        while (const auto need = model->need())
+            model->begin(need->spec);
+}
+
+Result<void> LifecycleManager::onReady(ModelDeployment&, ModelSlot&) {
+    return {};
+}
+
+void LifecycleManager::onEnding(ModelSlot&) {}
+
+void LifecycleManager::onGone(ModelDeployment&, ModelSlot&) {
+    onSettled();
+}
+
+void LifecycleManager::onIdle(ModelDeployment&) {}
 
 void LifecycleManager::onSettled() {
     if (!m_stopping)
         return;
     const bool allGone =
-        std::none_of(m_slots.begin(), m_slots.end(), [](const auto& entry) { return entry.second->hasWorker(); });
+        std::none_of(m_models.begin(), m_models.end(), [](const auto& entry) { return entry.second->hasWorker(); });
     if (!allGone)
         return;
-    // Posted: a slot may be at work below this call, and `done` may destroy everything.
+    // Posted: a model may be at work below this call, and `done` may destroy everything.
     for (auto& done : std::exchange(m_whenStopped, {}))
         m_ports.engineThread.post(std::move(done));
 }

@@ -1,5 +1,6 @@
-// LoadedModel: what leases of one loaded model share: its worker while there is one, what it said about itself, and the
-// count of leases. Made by the ModelSlot at Loaded; outlives both slot and worker while a lease is held. Engine thread.
+// LoadedModel: what leases of one loaded instance share: its worker while there is one, what it said about itself, and
+// the count of leases. Made by the ModelSlot at Loaded; outlives both slot and worker while a lease is held. Engine
+// thread.
 #pragma once
 
 #include "engine/lifecycle/model_lease.h"
@@ -11,8 +12,9 @@ class Worker;
 class LeaseOwner {
 public:
     virtual ~LeaseOwner() = default;
-    virtual void onRun() = 0;
-    virtual void onLeaseReleased() = 0;
+    virtual void onRun(v1::Priority priority) = 0;
+    // After it was counted off; with how long its request wants the model kept, where it says so.
+    virtual void onLeaseReleased(std::optional<std::chrono::seconds> keepAlive) = 0;
 };
 
 class LoadedModel {
@@ -24,7 +26,7 @@ public:
     [[nodiscard]] int leases() const { return m_leases; }
 
     void retain() { ++m_leases; }
-    void release();
+    void release(std::optional<std::chrono::seconds> keepAlive);
     Result<std::uint64_t> run(const v1::InferenceRequest& request, OutputHandler handler);
     void cancel(std::uint64_t id);
     // The worker and its slot are lost to whoever still holds a lease.

@@ -5,17 +5,17 @@
 
 namespace mm::lifecycle {
 
-void LoadedModel::release() {
+void LoadedModel::release(std::optional<std::chrono::seconds> keepAlive) {
     --m_leases;
     if (m_owner != nullptr)
-        m_owner->onLeaseReleased();
+        m_owner->onLeaseReleased(keepAlive);
 }
 
 Result<std::uint64_t> LoadedModel::run(const v1::InferenceRequest& request, OutputHandler handler) {
     if (m_worker == nullptr)
         return Error{ErrorCode::ModelNotLoaded,
                      "the worker of " + m_facts.modelId + " has ended; send the request again to load the model anew"};
-    m_owner->onRun();
+    m_owner->onRun(request.priority());
     return m_worker->run(request, std::move(handler));
 }
 
@@ -37,13 +37,14 @@ ModelLease& ModelLease::operator=(ModelLease&& other) noexcept {
     if (this != &other) {
         release();
         m_model = std::move(other.m_model);
+        m_keepAlive = other.m_keepAlive;
     }
     return *this;
 }
 
 void ModelLease::release() {
     if (const auto model = std::exchange(m_model, nullptr))
-        model->release();
+        model->release(m_keepAlive);
 }
 
 const LoadedFacts& ModelLease::facts() const {

@@ -6,9 +6,11 @@
 #include "modelmora/v1/inference.pb.h"
 #include "modelmora/worker/v1/worker.pb.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mm::lifecycle {
@@ -46,11 +48,15 @@ public:
     // Asks the worker to stop it; the handler still gets its last output. Unknown ids are ignored: it may just have
     // ended.
     void cancel(std::uint64_t id);
+    // How long the model is kept after this lease: 0 not at all, negative until something else ends it, nothing as
+    // configured. The last lease of a model to end has the say.
+    void setKeepAlive(std::optional<std::chrono::seconds> keepAlive) { m_keepAlive = keepAlive; }
 
     void release();
 
 private:
     std::shared_ptr<LoadedModel> m_model;
+    std::optional<std::chrono::seconds> m_keepAlive;
 };
 
 } // namespace mm::lifecycle

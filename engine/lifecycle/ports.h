@@ -10,6 +10,7 @@
 
 #include <google/protobuf/struct.pb.h>
 
+#include <optional>
 #include <string>
 
 namespace mm::lifecycle {
@@ -24,6 +25,7 @@ struct LoadSpec {
     v1::TaskType task = v1::TASK_TYPE_UNSPECIFIED;
     google::protobuf::Struct config; // the registry's: dtype, device, max_length …
     int threads = 0;                 // compute threads; 0 lets the worker decide
+    bool threadsFixed = false;       // by the registration; otherwise instances share them
 };
 
 class ModelDirectory {
@@ -33,11 +35,17 @@ public:
     [[nodiscard]] virtual Result<LoadSpec> find(const std::string& key) = 0;
 };
 
+// One instance of a model in another state.
 struct StateChange {
     std::string key;
     v1::ModelState from = v1::MODEL_STATE_UNSPECIFIED;
     v1::ModelState to = v1::MODEL_STATE_UNSPECIFIED;
     std::string reason;
+    int instance = 0;
+    // What goes with it: time, device and process of a load, the memory that an unload gave back.
+    Facts facts = {};
+    // Why it became unhealthy.
+    std::optional<Error> error = std::nullopt;
 };
 
 class LifecycleListener {

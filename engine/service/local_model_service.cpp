@@ -7,6 +7,18 @@
 #include <utility>
 
 namespace mm::service {
+namespace {
+
+lifecycle::LoadOrder toOrder(const v1::LoadModelRequest& request) {
+    lifecycle::LoadOrder order;
+    order.force = request.force();
+    if (request.has_pin())
+        order.pin = request.pin();
+    order.instances = request.instances();
+    return order;
+}
+
+} // namespace
 
 // Each public method carries its arguments to the engine thread and asks the owner there.
 
@@ -72,7 +84,7 @@ void LocalModelService::loadModel(v1::LoadModelRequest request, ProgressHandler 
         const auto key = keyOf(request.model_id());
         if (!key.ok())
             return reply(key.error());
-        m_lifecycle.load(*key, progress, reply);
+        m_lifecycle.load(*key, toOrder(request), progress, reply);
     });
 }
 

@@ -14,14 +14,16 @@ public:
         auto lease = m_house.manager().tryAcquire(key);
         return lease ? std::make_unique<Held>(std::move(*lease)) : nullptr;
     }
-    void lease(const std::string& key, inference::Urgency, Reply<std::unique_ptr<inference::Lease>> reply) override {
-        m_house.manager().acquire(key, [reply = std::move(reply)](Result<lifecycle::ModelLease> lease) {
-            if (!lease)
-                return reply(lease.error());
-            reply(std::unique_ptr<inference::Lease>(std::make_unique<Held>(std::move(lease).value())));
-        });
+    void lease(const std::string& key, inference::Urgency urgency,
+               Reply<std::unique_ptr<inference::Lease>> reply) override {
+        m_house.manager().acquire(
+            key, {urgency.priority, urgency.since}, [reply = std::move(reply)](Result<lifecycle::ModelLease> lease) {
+                if (!lease)
+                    return reply(lease.error());
+                reply(std::unique_ptr<inference::Lease>(std::make_unique<Held>(std::move(lease).value())));
+            });
     }
-    void demandChanged(const std::string&) override {}
+    void demandChanged(const std::string& key) override { m_house.manager().demandChanged(key); }
     [[nodiscard]] inference::LoadState loadState(const std::string& key) const override {
         return {"loading " + key, std::nullopt};
     }
@@ -44,7 +46,7 @@ private:
             return m_lease.run(request, std::move(handler));
         }
         void cancel(std::uint64_t id) override { m_lease.cancel(id); }
-        void setKeepAlive(std::optional<std::chrono::seconds>) override {}
+        void setKeepAlive(std::optional<std::chrono::seconds> time) override { m_lease.setKeepAlive(time); }
 
     private:
         lifecycle::ModelLease m_lease;

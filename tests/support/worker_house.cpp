@@ -55,11 +55,13 @@ Result<lifecycle::LoadSpec> WorkerHouse::find(const std::string& key) {
 }
 
 Result<v1::ModelStatus> WorkerHouse::load(const std::string& key) {
-    return await<v1::ModelStatus>([&](auto reply) { m_manager->load(key, {}, std::move(reply)); });
+    return await<v1::ModelStatus>([&](auto reply) { m_manager->load(key, {}, {}, std::move(reply)); });
 }
 
 Result<lifecycle::ModelLease> WorkerHouse::acquire(const std::string& key) {
-    return await<lifecycle::ModelLease>([&](auto reply) { m_manager->acquire(key, std::move(reply)); });
+    return await<lifecycle::ModelLease>([&](auto reply) {
+        m_manager->acquire(key, {v1::PRIORITY_NORMAL, m_clock.now()}, std::move(reply));
+    });
 }
 
 Result<v1::UnloadModelResponse> WorkerHouse::unload(const std::string& key) {

@@ -15,9 +15,9 @@ int wholeNumber(const google::protobuf::Struct& config, const std::string& key, 
     return found == config.fields().end() ? fallback : static_cast<int>(std::lround(found->second.number_value()));
 }
 
-int threadsFor(const registry::ModelEntry& entry, int fallback) {
-    return wholeNumber(entry.config, "threads",
-                       entry.resources.cpu_threads() > 0 ? entry.resources.cpu_threads() : fallback);
+// As the registration says; 0 where it does not.
+int fixedThreads(const registry::ModelEntry& entry) {
+    return wholeNumber(entry.config, "threads", entry.resources.cpu_threads());
 }
 
 Error notLoadable(const registry::ModelEntry& entry, const std::string& key) {
@@ -38,8 +38,11 @@ Result<lifecycle::LoadSpec> CatalogueDirectory::find(const std::string& key) {
     MM_TRY(const auto entry, m_catalogue.resolve(key));
     if (entry->status != registry::ModelStatus::Ready)
         return notLoadable(*entry, key);
-    return lifecycle::LoadSpec{entry->modelId, entry->version, entry->path,
-                               entry->task,    entry->config,  threadsFor(*entry, m_defaultThreads)};
+    const int fixed = fixedThreads(*entry);
+    return lifecycle::LoadSpec{entry->modelId, entry->version,
+                               entry->path,    entry->task,
+                               entry->config,  fixed > 0 ? fixed : m_defaultThreads,
+                               fixed > 0};
 }
 
 Result<inference::ResolvedModel> CatalogueResolver::resolve(const std::string& modelId) {

@@ -21,22 +21,11 @@ public:
         return m_lease.run(request, std::move(handler));
     }
     void cancel(std::uint64_t id) override { m_lease.cancel(id); }
-    void setKeepAlive(std::optional<std::chrono::seconds>) override {}
+    void setKeepAlive(std::optional<std::chrono::seconds> time) override { m_lease.setKeepAlive(time); }
 
 private:
     lifecycle::ModelLease m_lease;
 };
-
-std::string inWords(const std::string& key, const lifecycle::v1::ModelStatus& status) {
-    if (!status.reason().empty())
-        return status.reason();
-    if (status.state() != lifecycle::v1::MODEL_STATE_LOADING)
-        return "waits for " + key + ", which is " + std::string(stateName(status.state()));
-    std::string text = "loading " + key;
-    if (const auto& progress = status.load_progress(); !progress.stage().empty())
-        text += ", " + std::to_string(static_cast<int>(progress.percent())) + " %, " + progress.stage();
-    return text;
-}
 
 } // namespace
 
@@ -45,34 +34,35 @@ std::unique_ptr<inference::Lease> LifecycleLeases::tryLease(const std::string& k
     return lease ? std::make_unique<HeldLease>(std::move(*lease)) : nullptr;
 }
 
-void LifecycleLeases::lease(const std::string& key, inference::Urgency,
+void LifecycleLeases::lease(const std::string& key, inference::Urgency urgency,
                             Reply<std::unique_ptr<inference::Lease>> reply) {
-    m_lifecycle.acquire(key, [reply = std::move(reply)](Result<lifecycle::ModelLease> lease) {
-        if (!lease.ok())
-            return reply(std::move(lease).error());
-        reply(std::unique_ptr<inference::Lease>(std::make_unique<HeldLease>(std::move(lease).value())));
-    });
+    m_lifecycle.acquire(
+        key, {urgency.priority, urgency.since}, [reply = std::move(reply)](Result<lifecycle::ModelLease> lease) {
+            if (!lease.ok())
+                return reply(std::move(lease).error());
+            reply(std::unique_ptr<inference::Lease>(std::make_unique<HeldLease>(std::move(lease).value())));
+        });
 }
 
-void LifecycleLeases::demandChanged(const std::string&) {}
+void LifecycleLeases::demandChanged(const std::string& key) {
+    m_lifecycle.demandChanged(key);
+}
 
 inference::LoadState LifecycleLeases::loadState(const std::string& key) const {
-    const auto status = m_lifecycle.status(key);
-    return {status ? inWords(key, *status) : status.error().message, std::nullopt};
+    lifecycle::LoadState state = m_lifecycle.loadState(key);
+    return {std::move(state.reason), state.left};
 }
 
 int LifecycleLeases::serving(const std::string& key) const {
-    const auto status = m_lifecycle.status(key);
-    return status && status->state() == lifecycle::v1::MODEL_STATE_LOADED ? 1 : 0;
+    return m_lifecycle.serving(key);
 }
 
 void LifecycleLog::onStateChanged(const lifecycle::StateChange& change) {
-    const auto level = change.to == lifecycle::v1::MODEL_STATE_UNHEALTHY ? log::Level::Warning : log::Level::Info;
-    log::write(level, "model state",
-               {{"model", change.key},
-                {"from", stateName(change.from)},
-                {"to", stateName(change.to)},
-                {"reason", change.reason}});
+    if (change.error)
+        return log::write(log::Level::Error, "model unhealthy", *change.error,
+                          {{"model", change.key}, {"instance", change.instance}});
+    log::write(log::Level::Info, "model " + std::string(stateName(change.to)), change.facts,
+               {{"model", change.key}, {"instance", change.instance}, {"reason", change.reason}});
 }
 
 void LifecycleLog::onLoadProgress(const std::string& key, const lifecycle::v1::LoadStage& stage) {

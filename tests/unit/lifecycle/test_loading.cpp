@@ -56,7 +56,7 @@ void TestLoading::aLoadTellsItsProgressAndThenItsStatus() {
     bool replied = false;
     Result<v1::ModelStatus> status = Error{};
     house.manager().load(
-        kKey,
+        kKey, {},
         [&](const v1::LoadStage& stage) {
             QVERIFY(!replied);
             percents.push_back(stage.percent());
@@ -105,12 +105,12 @@ void TestLoading::wishesForOneModelShareOneLoadAndAreServedInOrder() {
     std::vector<int> order;
     std::vector<ModelLease> leases;
     for (int i = 0; i < 5; ++i)
-        house.manager().acquire(kKey, [&, i](Result<ModelLease> lease) {
+        house.manager().acquire(kKey, {}, [&, i](Result<ModelLease> lease) {
             QVERIFY(lease.ok());
             order.push_back(i);
             leases.push_back(std::move(lease).value());
         });
-    house.manager().load(kKey, {}, [&](const Result<v1::ModelStatus>& status) {
+    house.manager().load(kKey, {}, {}, [&](const Result<v1::ModelStatus>& status) {
         QVERIFY(status.ok());
         order.push_back(5);
     });
@@ -125,7 +125,7 @@ void TestLoading::aLoadedModelAnswersALoadAtOnce() {
     house.script(kKey, "{}");
     const auto first = house.load(kKey);
     bool replied = false;
-    house.manager().load(kKey, {}, [&](const Result<v1::ModelStatus>& again) {
+    house.manager().load(kKey, {}, {}, [&](const Result<v1::ModelStatus>& again) {
         replied = true;
         QCOMPARE(again->pid(), first->pid());
     });
@@ -249,7 +249,7 @@ void TestLoading::unloadingWhileLoadingFailsTheLoad() {
     house.make();
     house.script(kKey, R"({"load": {"hang": true}})");
     Result<v1::ModelStatus> load = v1::ModelStatus{};
-    house.manager().load(kKey, {}, [&](Result<v1::ModelStatus> answer) { load = std::move(answer); });
+    house.manager().load(kKey, {}, {}, [&](Result<v1::ModelStatus> answer) { load = std::move(answer); });
     QVERIFY(test::awaitUntil([&] { return house.progress.size() > 2; }));
     const auto unloaded = house.unload(kKey);
     QVERIFY(unloaded.ok());

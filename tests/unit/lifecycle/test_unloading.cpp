@@ -103,7 +103,7 @@ void TestUnloading::aRequestThatComesWhileDrainingIsServedByAFreshLoad() {
     bool unloaded = false;
     house.manager().unload(kKey, [&](const Result<v1::UnloadModelResponse>&) { unloaded = true; });
     Result<ModelLease> late = Error{};
-    house.manager().acquire(kKey, [&](Result<ModelLease> answer) { late = std::move(answer); });
+    house.manager().acquire(kKey, {}, [&](Result<ModelLease> answer) { late = std::move(answer); });
     lease->release();
     QVERIFY(test::awaitUntil([&] { return late.ok(); }));
     QVERIFY(unloaded);
@@ -173,7 +173,7 @@ void TestUnloading::forgettingUnloadsAndRefusesWhoWaits() {
     house.make();
     house.script(kKey, R"({"load": {"hang": true}})");
     Result<ModelLease> waiting = ModelLease();
-    house.manager().acquire(kKey, [&](Result<ModelLease> answer) { waiting = std::move(answer); });
+    house.manager().acquire(kKey, {}, [&](Result<ModelLease> answer) { waiting = std::move(answer); });
     QVERIFY(test::awaitUntil([&] { return house.progress.size() > 2; }));
     bool forgotten = false;
     house.manager().forget(kKey, [&] { forgotten = true; });
@@ -195,7 +195,7 @@ void TestUnloading::shutdownEndsEveryWorkerAndRefusesNewWork() {
     QVERIFY(house.load("org/b@1").ok());
     Result<v1::ModelStatus> loading = v1::ModelStatus{};
     house.script("org/c@1", R"({"load": {"hang": true}})");
-    house.manager().load("org/c@1", {}, [&](Result<v1::ModelStatus> answer) { loading = std::move(answer); });
+    house.manager().load("org/c@1", {}, {}, [&](Result<v1::ModelStatus> answer) { loading = std::move(answer); });
     bool done = false;
     house.manager().shutdown([&] { done = true; });
     QCOMPARE(house.acquire("org/a@1").error().code, ErrorCode::ServiceUnavailable);

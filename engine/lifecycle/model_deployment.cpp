@@ -1,0 +1,256 @@
+#include "engine/lifecycle/model_deployment.h"
+
+#include "engine/lifecycle/policy/serving_config.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace mm::lifecycle {
+namespace {
+
+Error unloadedMeanwhile(const std::string& key) {
+    return {ErrorCode::ModelNotLoaded,
+            "the model " + key + " was unloaded while it was being loaded; ask again to load it"};
+}
+
+} // namespace
+
+ModelDeployment::ModelDeployment(std::string key, const LifecycleOptions& options, LifecyclePorts ports, Owner& owner)
+    : m_key(std::move(key)), m_options(options), m_ports(ports), m_owner(owner), m_history(options.retry) {}
+
+ModelDeployment::~ModelDeployment() = default;
+
+std::optional<ModelLease> ModelDeployment::tryLease() {
+    if (m_retired)
+        return std::nullopt;
+    ModelSlot* least = nullptr;
+    for (const auto& slot : m_slots)
+        if (slot->state() == v1::MODEL_STATE_LOADED && (least == nullptr || slot->leases() < least->leases()))
+            least = slot.get();
+    return least == nullptr ? std::nullopt : least->tryLease();
+}
+
+void ModelDeployment::acquire(Urgency urgency, Reply<ModelLease> reply) {
+    if (m_retired)
+        return reply(*m_retired);
+    if (auto lease = tryLease())
+        return reply(std::move(*lease));
+    if (state() == v1::MODEL_STATE_UNHEALTHY)
+        if (const auto until = m_history.blockedUntil(m_ports.clock.now()))
+            return reply(unhealthyError(*until));
+    m_wishes.addRequest(urgency, std::move(reply));
+    wanted();
+}
+
+void ModelDeployment::load(const LoadOrder& order, ProgressHandler progress, Reply<v1::ModelStatus> reply) {
+    if (m_retired)
+        return reply(*m_retired);
+    m_history.clear();
+    m_orderedInstances = order.instances;
+    if (order.pin)
+        m_pinned = order.pin;
+    const Urgency urgency{order.priority, m_ports.clock.now()};
+    m_wishes.addOrder(urgency, order.force, std::move(progress), std::move(reply));
+    wanted();
+    endSurplus();
+    if (count(v1::MODEL_STATE_LOADED) >= target())
+        m_wishes.serveOrders(status());
+}
+
+void ModelDeployment::wanted() {
+    Result<LoadSpec> spec = m_ports.directory.find(m_key);
+    if (!spec)
+        return m_wishes.refuseAll(spec.error());
+    m_spec = std::move(spec).value();
+    m_owner.onNeed();
+}
+
+int ModelDeployment::target() const {
+    return m_orderedInstances > 0 ? std::min(m_orderedInstances, kMostInstances)
+                                  : servingConfig(m_spec.config).instances;
+}
+
+std::optional<ModelDeployment::Need> ModelDeployment::need() {
+    if (m_retired || !m_unloads.empty())
+        return std::nullopt;
+    const int there = live();
+    const int wantedInAll = target();
+    const bool ordered = m_wishes.ordered() && there < wantedInAll;
+    const bool requested = m_wishes.requested() && there == 0;
+    const bool spare = there > 0 && there < wantedInAll && !m_history.blockedUntil(m_ports.clock.now());
+    if (!ordered && !requested && !spare)
+        return std::nullopt;
+    const int free =
+        wantedInAll - static_cast<int>(std::count_if(
+                          m_slots.begin(), m_slots.begin() + std::min<std::ptrdiff_t>(wantedInAll, std::ssize(m_slots)),
+                          [](const auto& slot) { return !slot->canBegin(); }));
+    if (free <= 0 || (ordered && free < wantedInAll - there)) {
+        keepWaiting("waits for the former worker of " + m_key + " to end");
+        return std::nullopt;
+    }
+    Need need{m_spec, ordered ? wantedInAll : there + 1, Cause::Operator, {}, !ordered && !requested};
+    need.spec.threads = threadsPerInstance(m_spec.threads, m_spec.threadsFixed, wantedInAll,
+                                           static_cast<int>(std::thread::hardware_concurrency()));
+    if (need.spare) {
+        need.urgency = {v1::PRIORITY_LOW, m_ports.clock.now()};
+        return need;
+    }
+    need.cause = m_wishes.forced() ? Cause::Forced : requested ? Cause::Request : Cause::Operator;
+    need.urgency = m_wishes.urgency();
+    return need;
+}
+
+InstanceKey ModelDeployment::beginsNext() const {
+    const auto free = std::find_if(m_slots.begin(), m_slots.end(), [](const auto& slot) { return slot->canBegin(); });
+    return {m_key, static_cast<int>(free - m_slots.begin())};
+}
+
+void ModelDeployment::begin(LoadSpec spec) {
+    const auto index = static_cast<std::size_t>(beginsNext().instance);
+    if (index == m_slots.size()) {
+        ModelSlot::Owner& owner = *this;
+        m_slots.push_back(
+            std::make_unique<ModelSlot>(InstanceKey{m_key, static_cast<int>(index)}, m_options, m_ports, owner));
+    }
+    m_waiting.clear();
+    m_lastEnd.clear();
+    m_slots[index]->begin(std::move(spec));
+}
+
+void ModelDeployment::refuse(const Error& error) {
+    m_waiting.clear();
+    m_lastFailure = error;
+    m_wishes.refuseAll(error);
+}
+
+void ModelDeployment::evict(int instance, const std::string& reason) {
+    m_lastEnd = reason;
+    m_slots.at(static_cast<std::size_t>(instance))->end(reason, ModelSlot::Drain::UntilDone);
+}
+
+void ModelDeployment::endSurplus() {
+    int surplus = live() - target();
+    for (auto slot = m_slots.rbegin(); slot != m_slots.rend() && surplus > 0; ++slot)
+        if ((*slot)->live()) {
+            (*slot)->end("fewer instances were ordered", ModelSlot::Drain::UntilDone);
+            --surplus;
+        }
+}
+
+void ModelDeployment::unload(Reply<v1::UnloadModelResponse> reply) {
+    const v1::ModelState before = state();
+    if (before == v1::MODEL_STATE_UNLOADED && m_wishes.empty())
+        return reply(Error{ErrorCode::ModelNotLoaded, "the model " + m_key + " is not loaded"});
+    m_unloads.push_back(std::move(reply));
+    m_orderedInstances = 0;
+    for (const auto& slot : m_slots)
+        slot->end("unloaded", ModelSlot::Drain::Bounded);
+    // Whoever came while it was draining is served by a fresh load.
+    if (before != v1::MODEL_STATE_DRAINING)
+        m_wishes.refuseAll(unloadedMeanwhile(m_key));
+    unloadIfAllGone();
+}
+
+void ModelDeployment::retire(const Error& why, std::function<void()> done) {
+    m_retired = why;
+    m_wishes.refuseAll(why);
+    m_retirements.push_back(std::move(done));
+    for (const auto& slot : m_slots)
+        slot->end(why.message, ModelSlot::Drain::Bounded);
+    unloadIfAllGone();
+}
+
+void ModelDeployment::unloadIfAllGone() {
+    const bool allGone = std::all_of(m_slots.begin(), m_slots.end(), [](const auto& slot) {
+        return slot->state() == v1::MODEL_STATE_UNLOADED && !slot->hasWorker();
+    });
+    if (allGone && (!m_unloads.empty() || !m_retirements.empty()))
+        answerUnloads();
+}
+
+void ModelDeployment::answerUnloads() {
+    std::int64_t freed = 0;
+    for (const auto& slot : m_slots)
+        freed += slot->takeFreedBytes();
+    v1::UnloadModelResponse response;
+    const std::size_t at = m_key.rfind('@');
+    response.set_model_id(m_key.substr(0, at));
+    if (at != std::string::npos)
+        response.set_version(m_key.substr(at + 1));
+    response.set_unloaded(true);
+    response.set_freed_mb(static_cast<double>(freed) / (1 << 20));
+    m_history.clear();
+    m_waiting.clear();
+    m_keepAlive.reset();
+    for (const auto& reply : std::exchange(m_unloads, {}))
+        reply(response);
+    for (const auto& done : std::exchange(m_retirements, {}))
+        done();
+}
+
+void ModelDeployment::onSlotChanged(const StateChange& change) {
+    if (change.error)
+        m_lastFailure = change.error;
+    m_ports.listener.onStateChanged(change);
+}
+
+void ModelDeployment::onSlotProgress(const ModelSlot& slot, const v1::LoadStage& stage) {
+    m_ports.listener.onLoadProgress(m_key, stage);
+    // Of several instances the first tells how far the load is: one line of progress that never goes back.
+    const auto first = std::find_if(m_slots.begin(), m_slots.end(),
+                                    [](const auto& each) { return each->state() == v1::MODEL_STATE_LOADING; });
+    if (first != m_slots.end() && first->get() == &slot)
+        m_wishes.tell(stage);
+}
+
+void ModelDeployment::onSlotLoaded(ModelSlot&) {
+    m_wishes.serveRequests([this] { return tryLease(); });
+    if (count(v1::MODEL_STATE_LOADED) >= target())
+        m_wishes.serveOrders(status());
+    m_owner.onNeed();
+}
+
+void ModelDeployment::onSlotFailed(ModelSlot&, const Error& error) {
+    m_lastFailure = error;
+    m_history.record(m_ports.clock.now());
+    m_wishes.refuseOrders(error);
+    // What turned out larger than predicted is planned again with what was measured, a few times.
+    const bool planAgain = error.facts.contains("measured_bytes") && !m_history.blockedUntil(m_ports.clock.now());
+    if (live() == 0 && !planAgain)
+        m_wishes.refuseRequests(error);
+}
+
+void ModelDeployment::onSlotGone(ModelSlot& slot) {
+    m_owner.onGone(*this, slot);
+    unloadIfAllGone();
+    m_owner.onNeed();
+}
+
+void ModelDeployment::onSlotUsed(ModelSlot&) {
+    ++m_requests;
+    m_lastUsedAt = m_ports.clock.wallNow();
+    m_frequency.record(m_ports.clock.now());
+}
+
+void ModelDeployment::onSlotReleased(ModelSlot& slot, std::optional<std::chrono::seconds> keepAlive) {
+    m_keepAlive = keepAlive;
+    if (slot.leases() == 0)
+        m_owner.onIdle(*this);
+}
+
+int ModelDeployment::count(v1::ModelState state) const {
+    return static_cast<int>(
+        std::count_if(m_slots.begin(), m_slots.end(), [=](const auto& slot) { return slot->state() == state; }));
+}
+
+int ModelDeployment::live() const {
+    return static_cast<int>(
+        std::count_if(m_slots.begin(), m_slots.end(), [](const auto& slot) { return slot->live(); }));
+}
+
+bool ModelDeployment::hasWorker() const {
+    return std::any_of(m_slots.begin(), m_slots.end(), [](const auto& slot) { return slot->hasWorker(); });
+}
+
+} // namespace mm::lifecycle
