@@ -13,7 +13,10 @@ ALLOWED = {
     "base": set(),
     "ipc": {"base", "protos", "worker protocol"},
     "store": {"base"},
+    "files": {"base"},
     **{context: {"base", "ipc", "protos", "worker protocol"} for context in _CONTEXTS},
+    # Its estimates read the headers of weight files, by the same parser as the worker.
+    "lifecycle": {"base", "ipc", "protos", "worker protocol", "files"},
     # What keeps rows in the engine's database.
     **{context: {"base", "ipc", "protos", "worker protocol", "store"} for context in _STORING_CONTEXTS},
     "service": _BELOW_SERVICE,
@@ -21,7 +24,7 @@ ALLOWED = {
     "grpc": _FACE | {"gRPC services"},
     "app": _FACE | {"rest", "grpc", "gRPC services"},
     "engine main": {"base", "app"},
-    "worker": {"base", "ipc", "protos", "worker protocol"},
+    "worker": {"base", "ipc", "protos", "worker protocol", "files"},
     "cli": {"base", "ipc", "protos", "gRPC services"},
     "gui": {"base", "ipc", "protos", "gRPC services"},
     "gui main": {"base", "gui", "app"},
@@ -29,7 +32,7 @@ ALLOWED = {
 
 # folder or file → room; the longest match counts. Generated headers are rooms as well.
 _ROOMS = {
-    **{f"engine/{name}/": name for name in ("base", "ipc", "store", *_CONTEXTS, "service", "rest", "grpc", "app")},
+    **{f"engine/{name}/": name for name in ("base", "ipc", "store", "files", *_CONTEXTS, "service", "rest", "grpc", "app")},
     "engine/main.cpp": "engine main",
     "worker/": "worker",
     "cli/": "cli",

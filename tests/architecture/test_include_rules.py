@@ -30,6 +30,8 @@ def plant(root: Path, files: dict[str, str]) -> dict:
     ("engine/lifecycle/ports.h", "<QSqlDatabase>", "lifecycle must not include Qt SQL"),
     ("engine/lifecycle/ports.h", '"engine/store/database.h"', "lifecycle must not include store"),
     ("engine/store/database.h", '"engine/registry/ports.h"', "store must not include registry"),
+    ("engine/files/strict_json.h", '"engine/ipc/frame.h"', "files must not include ipc"),
+    ("engine/registry/catalogue.h", '"engine/files/strict_json.h"', "registry must not include files"),
     ("engine/rest/router.cpp", '"engine/store/database.h"', "rest must not include store"),
     ("engine/registry/catalogue.h", '"modelmora/v1/registry.grpc.pb.h"', "registry must not include gRPC services"),
     ("engine/rest/router.cpp", '"tests/support/fake.h"', "the product must not include tests"),

@@ -1,7 +1,8 @@
 #include "worker/model/json_fields.h"
 
+#include "engine/files/strict_json.h"
 #include "worker/model/mapped_file.h"
-#include "worker/model/strict_json.h"
+#include "worker/model/unwrap.h"
 #include "worker/runtime/failure.h"
 
 #include <nlohmann/json.hpp>
@@ -103,7 +104,7 @@ std::string JsonFields::requiredText(const char* name) const {
 }
 
 json readJson(const std::filesystem::path& file) {
-    return parseStrictJson(readFile(file, kMaxConfigBytes), file.string());
+    return unwrap(parseStrictJson(readFile(file, kMaxConfigBytes), file.string()));
 }
 
 std::optional<json> readOptionalJson(const std::filesystem::path& file) {

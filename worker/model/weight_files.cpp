@@ -1,6 +1,7 @@
 #include "worker/model/weight_files.h"
 
-#include "worker/model/strict_json.h"
+#include "engine/files/strict_json.h"
+#include "worker/model/unwrap.h"
 #include "worker/runtime/failure.h"
 
 #include <nlohmann/json.hpp>
@@ -53,7 +54,7 @@ bool isPickle(const fs::path& path) {
 
 std::shared_ptr<const WeightFiles::Shard> openShard(const fs::path& path) {
     MappedFile file(path);
-    SafetensorsHeader header = parseSafetensorsHeader(file.bytes(), file.bytes().size(), file.name());
+    SafetensorsHeader header = unwrap(parseSafetensorsHeader(file.bytes(), file.bytes().size(), file.name()));
     return std::make_shared<WeightFiles::Shard>(WeightFiles::Shard{std::move(file), std::move(header)});
 }
 
@@ -93,7 +94,7 @@ void WeightFiles::addSingle(const fs::path& file) {
 
 void WeightFiles::addSharded(const fs::path& index) {
     m_name = index.string();
-    const json document = parseStrictJson(readFile(index, kMaxIndexBytes), m_name);
+    const json document = unwrap(parseStrictJson(readFile(index, kMaxIndexBytes), m_name));
     const auto map = document.is_object() ? document.find("weight_map") : document.end();
     if (!document.is_object() || map == document.end() || !map->is_object() || map->empty())
         throw Failure(ErrorCode::InvalidModelFiles, m_name + " has no \"weight_map\" object that names any tensor",

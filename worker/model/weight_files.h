@@ -3,8 +3,8 @@
 // No tensor library. Immutable after open(); any thread. Throws Failure naming file, tensor and numbers.
 #pragma once
 
+#include "engine/files/safetensors_header.h"
 #include "worker/model/mapped_file.h"
-#include "worker/model/safetensors_header.h"
 
 #include <filesystem>
 #include <map>

@@ -1,5 +1,4 @@
-#include "worker/model/safetensors_header.h"
-#include "worker/runtime/failure.h"
+#include "engine/files/safetensors_header.h"
 
 #include <QTest>
 
@@ -7,9 +6,9 @@
 #include <string>
 
 using mm::ErrorCode;
-using mm::worker::Failure;
-using mm::worker::parseSafetensorsHeader;
-using mm::worker::SafetensorsHeader;
+using mm::parseSafetensorsHeader;
+using mm::Result;
+using mm::SafetensorsHeader;
 
 namespace {
 
@@ -20,19 +19,17 @@ std::string file(const std::string& header, std::size_t dataBytes) {
     return bytes + header + std::string(dataBytes, '\0');
 }
 
-SafetensorsHeader parse(const std::string& bytes) {
+Result<SafetensorsHeader> parse(const std::string& bytes) {
     return parseSafetensorsHeader(bytes, bytes.size(), "m.safetensors");
 }
 
 // The refusal's sentence, or an empty text where the file was taken.
 QString refusal(const std::string& bytes) {
-    try {
-        parse(bytes);
-    } catch (const Failure& failure) {
-        return failure.error.code == ErrorCode::InvalidModelFiles ? QString::fromStdString(failure.error.message)
-                                                                  : QStringLiteral("(another code)");
-    }
-    return {};
+    const auto parsed = parse(bytes);
+    if (parsed.ok())
+        return {};
+    return parsed.error().code == ErrorCode::InvalidModelFiles ? QString::fromStdString(parsed.error().message)
+                                                               : QStringLiteral("(another code)");
 }
 
 std::string tensor(const std::string& name, const std::string& dtype, const std::string& shape, const std::string& at) {
@@ -55,7 +52,7 @@ private Q_SLOTS:
 void TestSafetensorsHeader::placesTypesAndShapesAreReadInFileOrder() {
     const std::string header = "{" + tensor("b", "BF16", "[2,3]", "[8,20]") + "," + tensor("a", "F32", "[2]", "[0,8]") +
                                R"(,"__metadata__":{"format":"pt"}}   )";
-    const SafetensorsHeader parsed = parse(file(header, 20));
+    const SafetensorsHeader parsed = parse(file(header, 20)).value();
     QCOMPARE(parsed.tensors.size(), std::size_t(2));
     QCOMPARE(parsed.tensors[0].name, std::string("a"));
     QCOMPARE(parsed.tensors[1].name, std::string("b"));
@@ -66,11 +63,13 @@ void TestSafetensorsHeader::placesTypesAndShapesAreReadInFileOrder() {
 }
 
 void TestSafetensorsHeader::scalarsAndEmptyTensorsAreTaken() {
-    const SafetensorsHeader parsed = parse(
-        file("{" + tensor("empty", "F32", "[0,4]", "[0,0]") + "," + tensor("scalar", "F64", "[]", "[0,8]") + "}", 8));
+    const SafetensorsHeader parsed =
+        parse(file("{" + tensor("empty", "F32", "[0,4]", "[0,0]") + "," + tensor("scalar", "F64", "[]", "[0,8]") + "}",
+                   8))
+            .value();
     QCOMPARE(parsed.tensors.size(), std::size_t(2));
     QCOMPARE(parsed.tensorBytes(), std::uint64_t(8));
-    QCOMPARE(parse(file("{}", 0)).tensorBytes(), std::uint64_t(0));
+    QCOMPARE(parse(file("{}", 0))->tensorBytes(), std::uint64_t(0));
 }
 
 void TestSafetensorsHeader::hostileFilesAreRefusedWithTheReason_data() {
@@ -130,16 +129,13 @@ void TestSafetensorsHeader::hostileFilesAreRefusedWithTheReason() {
 }
 
 void TestSafetensorsHeader::theRefusalCarriesFileTensorAndBothNumbers() {
-    try {
-        parse(file("{" + tensor("t", "F32", "[2]", "[0,4]") + "}", 4));
-        QFAIL("it was taken");
-    } catch (const Failure& failure) {
-        const mm::Facts& facts = failure.error.facts;
-        QCOMPARE(std::get<std::string>(facts.at("file")), std::string("m.safetensors"));
-        QCOMPARE(std::get<std::string>(facts.at("tensor")), std::string("t"));
-        QCOMPARE(std::get<std::int64_t>(facts.at("wanted_bytes")), std::int64_t(8));
-        QCOMPARE(std::get<std::int64_t>(facts.at("found_bytes")), std::int64_t(4));
-    }
+    const auto parsed = parse(file("{" + tensor("t", "F32", "[2]", "[0,4]") + "}", 4));
+    QVERIFY(!parsed.ok());
+    const mm::Facts& facts = parsed.error().facts;
+    QCOMPARE(std::get<std::string>(facts.at("file")), std::string("m.safetensors"));
+    QCOMPARE(std::get<std::string>(facts.at("tensor")), std::string("t"));
+    QCOMPARE(std::get<std::int64_t>(facts.at("wanted_bytes")), std::int64_t(8));
+    QCOMPARE(std::get<std::int64_t>(facts.at("found_bytes")), std::int64_t(4));
 }
 
 QTEST_APPLESS_MAIN(TestSafetensorsHeader)

@@ -1,32 +1,31 @@
-#include "worker/model/strict_json.h"
-
-#include "worker/runtime/failure.h"
+#include "engine/files/strict_json.h"
 
 #include <nlohmann/json.hpp>
 
 #include <set>
 #include <vector>
 
-namespace mm::worker {
+namespace mm {
 namespace {
 
 using nlohmann::json;
 
-[[noreturn]] void refuse(const std::string& file, const std::string& why) {
-    throw Failure(ErrorCode::InvalidModelFiles, file + " is not valid JSON: " + why, {{"file", file}});
-}
+// What the structure check found: it ends the parser, and goes no further than parseStrictJson().
+struct Violation {
+    std::string why;
+};
 
 // Follows the parser to see what a finished document no longer shows: names given twice, and depth.
 class StructureCheck {
 public:
-    StructureCheck(const std::string& file, int maxDepth) : m_file(file), m_maxDepth(maxDepth) {}
+    explicit StructureCheck(int maxDepth) : m_maxDepth(maxDepth) {}
 
     bool operator()(int depth, json::parse_event_t event, const json& parsed) {
         switch (event) {
         case json::parse_event_t::object_start:
         case json::parse_event_t::array_start:
             if (depth >= m_maxDepth)
-                refuse(m_file, "nested deeper than " + std::to_string(m_maxDepth) + " levels");
+                throw Violation{"nested deeper than " + std::to_string(m_maxDepth) + " levels"};
             m_names.emplace_back();
             break;
         case json::parse_event_t::object_end:
@@ -35,7 +34,7 @@ public:
             break;
         case json::parse_event_t::key:
             if (const auto& name = parsed.get_ref<const std::string&>(); !m_names.back().insert(name).second)
-                refuse(m_file, "the name '" + name + "' appears twice in one object");
+                throw Violation{"the name '" + name + "' appears twice in one object"};
             break;
         case json::parse_event_t::value:
             break;
@@ -44,23 +43,28 @@ public:
     }
 
 private:
-    const std::string& m_file;
     int m_maxDepth;
     std::vector<std::set<std::string>> m_names;
 };
 
+Error invalid(const std::string& file, const std::string& why) {
+    return {ErrorCode::InvalidModelFiles, file + " is not valid JSON: " + why, {{"file", file}}};
+}
+
 } // namespace
 
-json parseStrictJson(std::string_view text, const std::string& file, int maxDepth) {
+Result<json> parseStrictJson(std::string_view text, const std::string& file, int maxDepth) {
     try {
         return json::parse(
             text.begin(), text.end(),
-            [check = StructureCheck(file, maxDepth)](int depth, json::parse_event_t event, const json& parsed) mutable {
+            [check = StructureCheck(maxDepth)](int depth, json::parse_event_t event, const json& parsed) mutable {
                 return check(depth, event, parsed);
             });
     } catch (const json::exception& problem) {
-        refuse(file, problem.what());
+        return invalid(file, problem.what());
+    } catch (const Violation& violation) {
+        return invalid(file, violation.why);
     }
 }
 
-} // namespace mm::worker
+} // namespace mm

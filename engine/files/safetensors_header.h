@@ -1,8 +1,10 @@
 // The header of a safetensors file: an 8-byte little-endian length, then JSON that names every tensor with its type,
 // shape and place. Nothing in it is believed: length, types, shape products, places, overlaps and holes are checked
 // against the file's true size. No tensor library is needed, so that plans, tests and fuzzers can read it too.
-// Pure, any thread. Throws Failure(InvalidModelFiles) naming file, tensor and both numbers.
+// Pure, any thread. Fails with InvalidModelFiles naming file, tensor and both numbers.
 #pragma once
+
+#include "engine/base/result.h"
 
 #include <cstdint>
 #include <map>
@@ -10,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mm::worker {
+namespace mm {
 
 enum class StoredType : std::uint8_t {
     Bool,
@@ -62,9 +64,10 @@ struct SafetensorsHeader {
 inline constexpr std::uint64_t kMaxSafetensorsHeaderBytes = 100'000'000;
 
 // `bytes` holds the file from its start, at least to the end of its header; `fileBytes` is its whole size.
-SafetensorsHeader parseSafetensorsHeader(std::string_view bytes, std::uint64_t fileBytes, const std::string& file);
+Result<SafetensorsHeader> parseSafetensorsHeader(std::string_view bytes, std::uint64_t fileBytes,
+                                                 const std::string& file);
 
 // "[30522, 384]"
 std::string shapeText(const std::vector<std::int64_t>& shape);
 
-} // namespace mm::worker
+} // namespace mm
