@@ -1,7 +1,5 @@
 """Fixtures of the integration tests: the real programs of the build under test, on free ports, with real clients."""
-import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,10 +9,17 @@ import pytest
 
 from tests.support.engine_process import EngineProcess
 from tests.support.grpc_stubs import generate
+from tests.support.small_models import make_small_bert
 
 ROOT = Path(__file__).resolve().parents[2]
 os.environ.setdefault("MM_BUILD", str(ROOT / "build"))
 _engines: list[EngineProcess] = []
+
+
+def pytest_addoption(parser):
+    group = parser.getgroup("chaos")
+    group.addoption("--chaos-seconds", type=float, default=120, help="how long the chaos test kills workers and engines")
+    group.addoption("--chaos-seed", type=int, default=1, help="which storm it is")
 
 
 def _program(name: str) -> Path:
@@ -44,18 +49,8 @@ def minilm_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def small_model(minilm_folder, tmp_path_factory) -> Path:
-    """A BERT of random weights and 32 dimensions with the tokenizer of all-MiniLM-L6-v2: quick to load and to copy."""
-    import torch
-    from transformers import BertConfig, BertModel
-
-    folder = tmp_path_factory.mktemp("models") / "small"
-    shutil.copytree(minilm_folder, folder, ignore=shutil.ignore_patterns("*.safetensors", "data_config.json", ".stamp"))
-    torch.manual_seed(1)
-    BertModel(BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
-              ).save_pretrained(folder)
-    pooling = folder / "1_Pooling" / "config.json"
-    pooling.write_text(json.dumps({**json.loads(pooling.read_text()), "word_embedding_dimension": 32}))
-    return folder
+    """A BERT of random weights and 32 dimensions: quick to load and to copy."""
+    return make_small_bert(minilm_folder, tmp_path_factory.mktemp("models") / "small")
 
 
 @pytest.fixture(scope="session")

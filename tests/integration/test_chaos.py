@@ -1,0 +1,131 @@
+"""Workers and the engine are killed at random under load; afterwards every request must be accounted for.
+
+--chaos-seconds sets how long (two minutes unless said), --chaos-seed which storm it is; a failing run names its seed.
+"""
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from tests.integration.chaos_clients import TEXTS, Account, Client, House, is_alike
+from tests.integration.rest_client import call
+from tests.support.small_models import make_small_bert
+
+MODELS = 3
+CLIENTS = 6
+
+
+@pytest.fixture(scope="module")
+def models(minilm_folder, tmp_path_factory):
+    """Three models whose vectors differ, by their id."""
+    folder = tmp_path_factory.mktemp("chaos-models")
+    return {f"chaos/m{i}": make_small_bert(minilm_folder, folder / f"m{i}", seed=i) for i in range(MODELS)}
+
+
+class Storm:
+    """Ends workers and engines as its seed says, and starts the next engine on the same data folder."""
+
+    def __init__(self, seed, house, start):
+        self.choose = random.Random(seed)
+        self.house, self.start = house, start
+        self.engine = None
+        self.workers_seen = set()
+        self.deeds = {"worker killed": 0, "engine killed": 0, "engine stopped": 0}
+
+    def open(self):
+        self.engine = self.start()
+        self.house.opened(self.engine.rest)
+
+    def blow(self, seconds):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            time.sleep(self.choose.uniform(0.1, 1.2))  # the storm's own rhythm; nothing is waited for here
+            assert self.engine.alive(), "the engine ended by itself:\n" + self.engine.log()[-3000:]
+            self.workers_seen.update(self.engine.workers())
+            lot = self.choose.random()
+            if lot < 0.80:
+                self._kill_worker()
+            else:
+                self._end_engine(signal.SIGKILL if lot < 0.95 else signal.SIGTERM)
+
+    def _kill_worker(self):
+        workers = self.engine.workers()
+        if not workers:
+            return
+        try:
+            os.kill(self.choose.choice(workers), signal.SIGKILL)
+            self.deeds["worker killed"] += 1
+        except ProcessLookupError:
+            pass  # it went by itself between the two calls
+
+    def _end_engine(self, number):
+        self.house.about_to_end()
+        mine = self.engine.workers()
+        self.workers_seen.update(mine)
+        os.kill(self.engine.pid, number)
+        status = self.engine.wait()
+        assert status == (-number if number == signal.SIGKILL else 0), f"exit status {status}"
+        self.engine.wait_until(lambda: not any(map(is_running, mine)), 10)
+        self.deeds["engine killed" if number == signal.SIGKILL else "engine stopped"] += 1
+        self.open()
+
+
+def is_running(pid):
+    """Whether that process is there and is a worker of ours (the number may have been given to another)."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            name, _, rest = stat.read().partition("(")[2].rpartition(")")
+            return name.startswith("modelmora-worke") and rest.split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def learn(engine, models):
+    """The right vectors, before anything happens."""
+    expected = {}
+    for model, folder in models.items():
+        body = {"model_id": model, "task_type": "txt2embed", "source_url": folder.as_uri(), "config": {"dtype": "fp32"}}
+        assert call(engine, "POST", "/api/v1/models", body).status == 201
+        answer = call(engine, "POST", f"/api/v1/infer/{model}", {"input_data": {"text": TEXTS}})
+        assert answer.status == 200, answer.text
+        expected[model] = dict(zip(TEXTS, answer.json["output_data"]["embeddings"]))
+    return expected
+
+
+@pytest.mark.timeout(600)
+def test_every_request_is_accounted_for(start_engine, models, tmp_path, request):
+    seconds = request.config.getoption("--chaos-seconds")
+    seed = request.config.getoption("--chaos-seed")
+    house, account = House(), Account()
+    storm = Storm(seed, house, lambda: start_engine(data=tmp_path / "data", flags=["--threads", "1"]))
+    storm.open()
+    expected = learn(storm.engine, models)
+    clients = [Client(f"client{i}", seed * 100 + i, house, expected, account) for i in range(CLIENTS)]
+    for client in clients:
+        client.start()
+    storm.blow(seconds)
+    for client in clients:
+        client.ended.set()
+    for client in clients:
+        client.join(100)
+    print(f"seed {seed}: {storm.deeds}; {account.sent} requests: {dict(account.ends)}; {dict(account.refusals)}")
+    assert not any(client.is_alive() for client in clients), "a request was never answered"
+    assert not account.outrages, f"seed {seed}: {len(account.outrages)}:\n" + "\n".join(account.outrages[:10])
+    assert sum(account.ends.values()) == account.sent
+    assert account.ends["answered"] > 0
+    check_calm(storm, expected)
+
+
+def check_calm(storm, expected):
+    """After the storm all models serve again, right, and stopping leaves nothing behind."""
+    for model, vectors in expected.items():
+        assert call(storm.engine, "POST", f"/api/v1/models/{model}/load").status == 200
+        answer = call(storm.engine, "POST", f"/api/v1/infer/{model}", {"input_data": {"text": TEXTS}})
+        assert answer.status == 200, answer.text
+        for text, row in zip(TEXTS, answer.json["output_data"]["embeddings"]):
+            assert is_alike(row, vectors[text])
+    storm.workers_seen.update(storm.engine.workers())
+    assert storm.engine.stop() == 0
+    assert [pid for pid in storm.workers_seen if is_running(pid)] == []
