@@ -10,6 +10,7 @@
 
 #include <google/protobuf/struct.pb.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,9 @@ struct LoadSpec {
     google::protobuf::Struct config; // the registry's: dtype, device, max_length …
     int threads = 0;                 // compute threads; 0 lets the worker decide
     bool threadsFixed = false;       // by the registration; otherwise instances share them
+    // What the registration says that an instance takes, on the host and on a GPU; 0: it does not say.
+    std::int64_t declaredBytes = 0;
+    std::int64_t declaredGpuBytes = 0;
 };
 
 class ModelDirectory {

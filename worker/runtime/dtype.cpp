@@ -1,22 +1,9 @@
 #include "worker/runtime/dtype.h"
 
+#include "engine/base/cpu_features.h"
 #include "worker/runtime/failure.h"
 
 namespace mm::worker {
-
-namespace {
-
-// The name of the feature by which this CPU multiplies bf16, or nullptr.
-const char* nativeBf16() {
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512bf16"))
-        return "avx512_bf16";
-#endif
-    return nullptr;
-}
-
-} // namespace
 
 DtypeChoice chooseDtype(std::string_view wanted) {
     if (wanted == "fp32")

@@ -7,6 +7,8 @@
 namespace mm::app {
 namespace {
 
+constexpr std::int64_t kMegabyte = 1'000'000;
+
 constexpr int kBatchMaxSize = 32;
 
 // The registry's rules have seen to it that it is one.
@@ -39,10 +41,15 @@ Result<lifecycle::LoadSpec> CatalogueDirectory::find(const std::string& key) {
     if (entry->status != registry::ModelStatus::Ready)
         return notLoadable(*entry, key);
     const int fixed = fixedThreads(*entry);
-    return lifecycle::LoadSpec{entry->modelId, entry->version,
-                               entry->path,    entry->task,
-                               entry->config,  fixed > 0 ? fixed : m_defaultThreads,
-                               fixed > 0};
+    return lifecycle::LoadSpec{entry->modelId,
+                               entry->version,
+                               entry->path,
+                               entry->task,
+                               entry->config,
+                               fixed > 0 ? fixed : m_defaultThreads,
+                               fixed > 0,
+                               entry->resources.memory_mb() * kMegabyte,
+                               entry->resources.gpu_vram_mb() * kMegabyte};
 }
 
 Result<inference::ResolvedModel> CatalogueResolver::resolve(const std::string& modelId) {

@@ -5,6 +5,7 @@
 #include "engine/base/result.h"
 #include "engine/lifecycle/memory/memory_need.h"
 
+#include <optional>
 #include <string>
 
 namespace mm::lifecycle {
@@ -16,12 +17,15 @@ struct Prediction {
     std::string device; // where it will compute, with "auto" decided
     std::string dtype;  // "fp32" or "bf16", with "auto" decided
     double loadMs = 0;  // of the last load; 0 before the first
+    // The files could not be read and nothing was measured: the estimate is of a worker without weights. A load goes on
+    // and fails in the worker, with stage and all; a plan can say this at once.
+    std::optional<Error> problem = std::nullopt;
 };
 
 class LoadPredictor {
 public:
     virtual ~LoadPredictor() = default;
-    // Fails as the worker would where the files cannot be read: InvalidModelFiles naming file, tensor and numbers.
+    // DeviceUnavailable where the configuration names a device that this machine does not show.
     virtual Result<Prediction> predict(const LoadSpec& spec) = 0;
 };
 

@@ -1,9 +1,10 @@
 // MemoryEstimator: how much memory one instance of a model will take, before it is loaded. What was measured at an
-// earlier load wins over what the registration declares, and that over what the files' headers say (see
-// file_estimate.h for the formula). Reads at most the headers of the weight files, and remembers them while the files
-// stay as they are. Engine thread only.
+// earlier load wins over what the registration declares, and that over what the files say (file_estimate.h has the
+// formula). Reads at most the headers of the weight files, and remembers them while the files stay as they are. Engine
+// thread only.
 #pragma once
 
+#include "engine/base/result.h"
 #include "engine/lifecycle/memory/file_estimate.h"
 #include "engine/lifecycle/memory/load_predictor.h"
 #include "engine/lifecycle/memory/measurement_store.h"
@@ -18,18 +19,22 @@ namespace mm::lifecycle {
 
 class MemoryEstimator final : public LoadPredictor {
 public:
+    // Both outlive the estimator.
     MemoryEstimator(const MeasurementStore& measurements, MemoryProbe& probe)
         : m_measurements(measurements), m_probe(probe) {}
 
+    // DeviceUnavailable where the configuration names a GPU that this machine does not show.
     Result<Prediction> predict(const LoadSpec& spec) override;
 
 private:
-    Result<FileFacts> facts(const std::string& folder);
-
     struct Remembered {
         std::string stamp; // sizes and times of the files
-        FileFacts facts;
+        Result<FileFacts> facts;
     };
+
+    Result<std::string> deviceFor(const LoadSpec& spec) const;
+    const Result<FileFacts>& facts(const std::string& folder);
+
     const MeasurementStore& m_measurements;
     MemoryProbe& m_probe;
     std::map<std::string, Remembered> m_facts; // by folder
