@@ -3,17 +3,23 @@
 
 Each figure has its limit; the exit code says whether all were met. Overhead is measured per request, as the time the
 client saw less the time that the worker says it spent on this very request, so that a busy machine cannot flatter it.
-usage: serving.py [--model DIR] [--requests N] [--unloads N]
+The cycles load, ask and unload small models, several at a time, and look at what the engine has kept of it afterwards.
+usage: serving.py [--model DIR] [--requests N] [--unloads N] [--cycles N]
 """
 import argparse
-import pathlib
 import os
+import pathlib
 import statistics
 import sys
+import tempfile
+import threading
 
 from _engine import MINILM_ID, TEXT, Engine
 from _goals import Goals
 from _places import MINILM
+from tests.support.small_models import make_small_bert
+
+CYCLERS = 4  # clients that load and unload at the same time, a model each
 
 
 def available_mb():
@@ -49,11 +55,59 @@ def measure_unload(connection, cycles):
     return statistics.median(lost)
 
 
+def holdings(engine):
+    """What a leak would show in: resident memory, descriptors, threads, child processes (dead ones too)."""
+    proc = pathlib.Path(f"/proc/{engine.pid}")
+    children = sum(len(task.read_text().split()) for task in proc.glob("task/*/children"))
+    return {"resident MB": engine.resident_bytes() / 2**20, "descriptors": len(list((proc / "fd").iterdir())),
+            "threads": len(list((proc / "task").iterdir())), "processes": children}
+
+
+def cycle(engine, model_id, cycles, failures):
+    with engine.connection() as connection:
+        for _ in range(cycles):
+            for path, body in ((f"/api/v1/models/{model_id}/load", None),
+                               (f"/api/v1/infer/{model_id}", {"input_data": {"text": TEXT}}),
+                               (f"/api/v1/models/{model_id}/unload", None)):
+                status, answer, _ = connection.request("POST", path, body)
+                if status != 200:
+                    failures.append(f"{path}: {status} {answer.decode()[:300]}")
+
+
+def cycle_all(engine, cycles, failures):
+    threads = [threading.Thread(target=cycle, args=(engine, f"bench/c{i}", cycles // CYCLERS, failures))
+               for i in range(CYCLERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def measure_cycles(goals, engine, cycles):
+    failures = []
+    with tempfile.TemporaryDirectory() as folder:
+        model = make_small_bert(MINILM, pathlib.Path(folder) / "small")
+        for i in range(CYCLERS):
+            engine.register(f"bench/c{i}", model)
+        cycle_all(engine, max(CYCLERS, cycles // 10), failures)  # until every cache has what it will keep
+        before = holdings(engine)
+        cycle_all(engine, cycles, failures)
+        after = holdings(engine)
+    for failure in failures[:5]:
+        print(failure)
+    goals.extra["cycles"] = {"before": before, "after": after, "failures": len(failures)}
+    goals.check(f"failures in {cycles} cycles of load, request and unload", len(failures), "", "<=", 0)
+    goals.check("engine grown over them", after["resident MB"] - before["resident MB"], "MB", "<=", 1)
+    for what in ("descriptors", "threads", "processes"):
+        goals.check(f"{what} left", after[what] - before[what], "", "<=", 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=pathlib.Path, default=MINILM)
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--unloads", type=int, default=100)
+    parser.add_argument("--cycles", type=int, default=1000)
     options = parser.parse_args()
     goals = Goals("serving")
     with Engine("--threads", "2") as engine, engine.connection() as connection:
@@ -68,6 +122,7 @@ def main():
         connection.json("POST", f"/api/v1/models/{MINILM_ID}/unload")
         lost = measure_unload(connection, options.unloads)
         goals.check(f"system memory not back after an unload, median of {options.unloads}", lost, "MB", "<=", 1)
+        measure_cycles(goals, engine, options.cycles)
     return goals.finish()
 
 
