@@ -66,7 +66,7 @@ def cancel_hung(goals, folder, options):
     (model / "fake.json").write_text(json.dumps({"run": {"*": {"do": "hang"}}}))
     answered, gone = [], []
     flags = ("--cancel-grace", str(int(grace)))
-    with Engine(*flags, worker=BUILD / "bin/mm_fake_worker") as engine, engine.connection() as control:
+    with Engine(*flags, worker=BUILD / "tests/mm_fake_worker") as engine, engine.connection() as control:
         engine.register("bench/hangs", model)
         for number in range(max(3, int(options.seconds))):
             engine.load("bench/hangs")
