@@ -83,12 +83,15 @@ Result<std::unique_ptr<Catalogue>> Catalogue::open(Options options) {
            }));
     MM_TRY(auto models,
            thread->callBlocking<std::vector<ModelVersions>>([](ModelStore& opened) { return opened.loadAll(); }));
+    MM_TRY(auto loads, thread->callBlocking<std::vector<MeasuredLoad>>(
+                           [](ModelStore& opened) { return opened.loadMeasuredLoads(); }));
     auto core = std::make_shared<CatalogueCore>(options.engine, options.clock, std::move(thread), std::move(models));
-    return std::unique_ptr<Catalogue>(new Catalogue(std::move(lock), std::move(core)));
+    return std::unique_ptr<Catalogue>(new Catalogue(std::move(lock), std::move(core), std::move(loads)));
 }
 
-Catalogue::Catalogue(std::unique_ptr<QLockFile> lock, std::shared_ptr<CatalogueCore> core)
-    : m_lock(std::move(lock)), m_core(std::move(core)) {}
+Catalogue::Catalogue(std::unique_ptr<QLockFile> lock, std::shared_ptr<CatalogueCore> core,
+                     std::vector<MeasuredLoad> measuredLoads)
+    : m_lock(std::move(lock)), m_core(std::move(core)), m_measuredLoads(std::move(measuredLoads)) {}
 
 Catalogue::~Catalogue() = default;
 
@@ -200,6 +203,10 @@ std::vector<EntryPtr> Catalogue::all() const {
 void Catalogue::loadDefinitions(std::filesystem::path folder, Reply<DefinitionsReport> reply) {
     MM_ASSERT_THREAD(m_core->engine());
     DefinitionLoader::load(m_core, std::move(folder), std::move(reply));
+}
+
+void Catalogue::keepMeasuredLoad(MeasuredLoad load) {
+    m_core->keepMeasuredLoad(std::move(load));
 }
 
 bool Catalogue::healthy() {

@@ -8,6 +8,7 @@
 #include "engine/base/executor.h"
 #include "engine/base/reply.h"
 #include "engine/registry/definitions/definitions_report.h"
+#include "engine/registry/measured_load.h"
 #include "engine/registry/model_entry.h"
 #include "engine/registry/ports.h"
 
@@ -66,6 +67,11 @@ public:
     // in one model or file stops no other; a folder that is missing or unreadable is an error.
     void loadDefinitions(std::filesystem::path folder, Reply<DefinitionsReport> reply);
 
+    // What loads took, as it was read at the start, sorted by model; and what a load took now, to be kept across
+    // restarts for as long as its version is registered.
+    [[nodiscard]] const std::vector<MeasuredLoad>& measuredLoads() const { return m_measuredLoads; }
+    void keepMeasuredLoad(MeasuredLoad load);
+
     // Whether the store answered when it was last asked; asking has it looked at again in the background.
     [[nodiscard]] bool healthy();
 
@@ -73,10 +79,12 @@ public:
     void removeListener(CatalogueListener& listener);
 
 private:
-    Catalogue(std::unique_ptr<QLockFile> lock, std::shared_ptr<CatalogueCore> core);
+    Catalogue(std::unique_ptr<QLockFile> lock, std::shared_ptr<CatalogueCore> core,
+              std::vector<MeasuredLoad> measuredLoads);
 
     std::unique_ptr<QLockFile> m_lock; // one engine per data folder
     std::shared_ptr<CatalogueCore> m_core;
+    std::vector<MeasuredLoad> m_measuredLoads;
 };
 
 } // namespace mm::registry

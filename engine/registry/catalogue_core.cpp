@@ -157,6 +157,15 @@ void CatalogueCore::removeModel(std::string modelId, Reply<void> reply) {
                         });
 }
 
+void CatalogueCore::keepMeasuredLoad(MeasuredLoad load) {
+    MM_ASSERT_THREAD(m_engine);
+    m_store->call<void>([load = std::move(load)](ModelStore& store) { return store.putMeasuredLoad(load); }, m_engine,
+                        [weak = weak_from_this()](Result<void> kept) {
+                            if (const auto self = weak.lock())
+                                self->note(kept);
+                        });
+}
+
 void CatalogueCore::adopt(ModelVersions model) {
     const ModelVersions* known = m_view.find(model.modelId);
     const ModelVersions before = known ? *known : ModelVersions{model.modelId, {}};

@@ -51,6 +51,9 @@ public:
         });
     }
 
+    // Written in the background; a failure is logged, for nobody waits.
+    void keepMeasuredLoad(MeasuredLoad load);
+
     [[nodiscard]] bool healthy();
     void addListener(CatalogueListener& listener);
     void removeListener(CatalogueListener& listener);

@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/result.h"
+#include "engine/registry/measured_load.h"
 #include "engine/registry/model_entry.h"
 #include "engine/registry/rules/request_rules.h"
 
@@ -39,6 +40,11 @@ public:
     virtual Result<ModelVersions> removeVersion(const VersionKey& key, WallTime now) = 0;
     // The model with all its versions.
     virtual Result<void> removeModel(std::string_view modelId) = 0;
+
+    // What loads of the versions took; gone with the version.
+    virtual Result<std::vector<MeasuredLoad>> loadMeasuredLoads() = 0;
+    // Replaces what is kept for that version, device and dtype. VersionNotFound where the version is gone.
+    virtual Result<void> putMeasuredLoad(const MeasuredLoad& load) = 0;
 };
 
 } // namespace mm::registry

@@ -1,6 +1,7 @@
 #include "engine/registry/store/sqlite_store.h"
 
 #include "engine/registry/rules/version_transitions.h"
+#include "engine/registry/store/measurement_rows.h"
 #include "engine/registry/store/version_rows.h"
 
 #include <algorithm>
@@ -131,6 +132,18 @@ Result<void> SqliteStore::removeModel(std::string_view modelId) {
             return modelNotFound(modelId, {});
         return {};
     });
+}
+
+Result<std::vector<MeasuredLoad>> SqliteStore::loadMeasuredLoads() {
+    return readMeasuredLoads(*m_session);
+}
+
+Result<void> SqliteStore::putMeasuredLoad(const MeasuredLoad& load) {
+    MM_TRY(const bool written, writeMeasuredLoad(*m_session, load));
+    if (!written)
+        return Error{ErrorCode::VersionNotFound,
+                     "'" + load.modelId + "@" + load.version + "' is gone; what its load took is not kept."};
+    return {};
 }
 
 } // namespace mm::registry

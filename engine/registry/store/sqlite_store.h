@@ -23,6 +23,8 @@ public:
     Result<ModelVersions> deprecateVersion(const VersionKey& key, std::string_view reason, WallTime now) override;
     Result<ModelVersions> removeVersion(const VersionKey& key, WallTime now) override;
     Result<void> removeModel(std::string_view modelId) override;
+    Result<std::vector<MeasuredLoad>> loadMeasuredLoads() override;
+    Result<void> putMeasuredLoad(const MeasuredLoad& load) override;
 
 private:
     explicit SqliteStore(std::unique_ptr<store::SqliteSession> session) : m_session(std::move(session)) {}

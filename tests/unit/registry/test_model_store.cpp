@@ -48,6 +48,8 @@ private Q_SLOTS:
     void removingAModelRemovesAllOfIt();
     void idsAreCaseSensitive_data() { variants(); }
     void idsAreCaseSensitive();
+    void measuredLoadsAreKeptByDeviceAndDtypeUntilTheirVersionGoes_data() { variants(); }
+    void measuredLoadsAreKeptByDeviceAndDtypeUntilTheirVersionGoes();
 
 private:
     static void variants() {
@@ -197,6 +199,45 @@ void TestModelStore::idsAreCaseSensitive() {
     QVERIFY(store->insertVersion(entry("A/b", "main"), kNow).ok());
     QVERIFY(store->insertVersion(entry("a/b", "main"), kNow).ok());
     QCOMPARE(store->loadAll()->size(), std::size_t{2});
+}
+
+void TestModelStore::measuredLoadsAreKeptByDeviceAndDtypeUntilTheirVersionGoes() {
+    MeasuredLoad load{"org/m", "v1", "cpu", "fp32", 1, 2, 3, 4, 5, 6, 7.5, 8, kNow, kLater};
+    {
+        const auto store = open();
+        QCOMPARE(store->putMeasuredLoad(load).error().code, mm::ErrorCode::VersionNotFound);
+        QVERIFY(store->insertVersion(entry("org/m", "v1"), kNow).ok());
+        QVERIFY(store->insertVersion(entry("org/m", "v2"), kNow).ok());
+        QVERIFY(store->putMeasuredLoad(load).ok());
+        load.measuredBytes = 20;
+        QVERIFY(store->putMeasuredLoad(load).ok()); // again, instead
+        load.dtype = "bf16";
+        QVERIFY(store->putMeasuredLoad(load).ok());
+        load.version = "v2";
+        load.loadMs = -1; // nonsense is kept as nothing
+        QVERIFY(store->putMeasuredLoad(load).ok());
+    }
+    const auto store = open();
+    const std::vector<MeasuredLoad> kept = store->loadMeasuredLoads().value();
+    QCOMPARE(kept.size(), std::size_t{3});
+    const MeasuredLoad& one = kept[1];
+    QCOMPARE(one.modelId + one.version + one.device + one.dtype, std::string("org/mv1cpufp32"));
+    QCOMPARE(one.predictedBytes, 1);
+    QCOMPARE(one.measuredBytes, 20);
+    QCOMPARE(one.deviceBytes, 3);
+    QCOMPARE(one.weightsBytes, 4);
+    QCOMPARE(one.peakBytes, 5);
+    QCOMPARE(one.activationBytes, 6);
+    QCOMPARE(one.loadMs, 7.5);
+    QCOMPARE(one.uses, 8);
+    QVERIFY(one.lastUsedAt == kNow && one.updatedAt == kLater);
+    QCOMPARE(kept[2].loadMs, 0.0);
+
+    QVERIFY(store->promoteVersion({"org/m", "v2"}, kLater).ok());
+    QVERIFY(store->removeVersion({"org/m", "v1"}, kLater).ok());
+    QCOMPARE(store->loadMeasuredLoads()->size(), std::size_t{1});
+    QVERIFY(store->removeModel("org/m").ok());
+    QVERIFY(store->loadMeasuredLoads()->empty());
 }
 
 QTEST_GUILESS_MAIN(TestModelStore)

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void theLogOfACrashIsRecovered();
     void aFullDatabaseLosesNothingAndGoesOn();
     void foreignKeysAreEnforced();
+    void aDatabaseWithoutMeasurementsIsMigratedAndBackWithoutThem();
 
 private:
     [[nodiscard]] QString file() const { return m_folder->filePath(QStringLiteral("modelmora.db")); }
@@ -200,6 +201,30 @@ void TestSqliteStore::foreignKeysAreEnforced() {
     auto session = SqliteSession::open(test::path(file()), SqliteSession::Access::ReadWrite);
     QVERIFY((*session)->pragma(QStringLiteral("PRAGMA foreign_keys = ON")).ok());
     QVERIFY(!(*session)->pragma(QStringLiteral("INSERT INTO model_tag (model_version_id, tag) VALUES (99, 'x')")).ok());
+}
+
+void TestSqliteStore::aDatabaseWithoutMeasurementsIsMigratedAndBackWithoutThem() {
+    fill(1);
+    constexpr int kBefore = 2;
+    auto session = SqliteSession::open(test::path(file()), SqliteSession::Access::ReadWrite);
+    QVERIFY(migrateTo(**session, kBefore, kNow).ok());
+    session->reset();
+    {
+        const auto store = open();
+        QVERIFY2(store.ok(), store.ok() ? "" : store.error().message.c_str());
+        QVERIFY((*store)->loadMeasuredLoads()->empty());
+        MeasuredLoad load;
+        load.modelId = "org/model-0";
+        load.version = "main";
+        QVERIFY((*store)->putMeasuredLoad(load).ok());
+    }
+    session = SqliteSession::open(test::path(file()), SqliteSession::Access::ReadWrite);
+    QCOMPARE(*schemaVersion(**session), newestSchema());
+    QVERIFY(migrateTo(**session, kBefore, kNow).ok());
+    session->reset();
+    const auto store = open();
+    QCOMPARE((*store)->loadAll()->size(), std::size_t{1});
+    QVERIFY((*store)->loadMeasuredLoads()->empty());
 }
 
 QTEST_GUILESS_MAIN(TestSqliteStore)
