@@ -3,19 +3,23 @@
 #include "engine/inference/input_kind.h"
 #include "engine/ipc/frame.h"
 
+#include <algorithm>
+
 namespace mm::inference {
 namespace {
 
 // For what is wrapped around a request in its frame.
 constexpr std::size_t kEnvelopeBytes = 64;
 
-Error queueFull(const std::string& what, std::size_t count, std::size_t limit) {
+// Later the longer the queue is, so that not all come back at once to find it full again.
+constexpr std::chrono::seconds kLatestRetry{60};
+
+Error queueFull(const std::string& what, std::int64_t count, std::int64_t limit, std::chrono::seconds halfDone) {
+    const std::int64_t retry = std::clamp(halfDone, std::chrono::seconds(1), kLatestRetry).count();
     return {ErrorCode::QueueFull,
-            std::to_string(count) + " requests " + what +
-                " are unfinished and no more are taken; try again in a second",
-            {{"unfinished", static_cast<std::int64_t>(count)},
-             {"limit", static_cast<std::int64_t>(limit)},
-             {"retry_after_seconds", std::int64_t(1)}}};
+            std::to_string(count) + " " + what + " are unfinished and no more are taken; try again in " +
+                (retry == 1 ? "a second" : std::to_string(retry) + " seconds"),
+            {{"unfinished", count}, {"limit", limit}, {"retry_after_seconds", retry}}};
 }
 
 } // namespace
@@ -31,20 +35,26 @@ Result<std::chrono::seconds> checkTimeout(std::int32_t seconds, const Dispatcher
     return std::chrono::seconds(seconds);
 }
 
-Result<void> checkRoom(std::size_t all, std::size_t ofModel, const std::string& modelId,
+Result<void> checkRoom(const Occupancy& occupancy, std::int64_t bytes, const std::string& modelId,
                        const DispatcherOptions& options) {
-    if (all >= options.maxRequests)
-        return queueFull("of all models", all, options.maxRequests);
-    if (ofModel >= options.maxRequestsPerModel)
-        return queueFull("of the model " + modelId, ofModel, options.maxRequestsPerModel);
+    const auto count = [](std::size_t number) { return static_cast<std::int64_t>(number); };
+    if (occupancy.all >= options.maxRequests)
+        return queueFull("requests of all models", count(occupancy.all), count(options.maxRequests),
+                         occupancy.halfDone);
+    if (occupancy.ofModel >= options.maxRequestsPerModel)
+        return queueFull("requests of the model " + modelId, count(occupancy.ofModel),
+                         count(options.maxRequestsPerModel), occupancy.halfDone);
+    // One alone is always taken: the frame bounds it.
+    if (occupancy.all > 0 && occupancy.bytes + bytes > options.maxBytes)
+        return queueFull("bytes of requests", occupancy.bytes, options.maxBytes, occupancy.halfDone);
     return {};
 }
 
-Result<void> checkSize(const v1::InferenceRequest& request) {
+Result<std::int64_t> checkSize(const v1::InferenceRequest& request) {
     const std::size_t bytes = request.ByteSizeLong();
     constexpr std::size_t kLimit = ipc::kMaxFrameBytes - kEnvelopeBytes;
     if (bytes <= kLimit)
-        return {};
+        return static_cast<std::int64_t>(bytes);
     const int inputs = inputCount(request.input_data());
     const std::string size =
         std::to_string(bytes) + " bytes, more than the " + std::to_string(kLimit) + " a worker takes";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/inference/ports.h"
+#include "engine/inference/queue/fair_share.h"
 
 #include <chrono>
 #include <cstddef>
@@ -10,17 +11,31 @@
 namespace mm::inference {
 
 struct DispatcherOptions {
-    // Requests that are not finished yet, in all and of one model; above it, QueueFull.
+    // Requests that are not finished yet, in all and of one model, and their bytes; above it, QueueFull.
     std::size_t maxRequests = 10'000;
     std::size_t maxRequestsPerModel = 4'096;
+    std::int64_t maxBytes = std::int64_t{1} << 30;
     std::chrono::seconds defaultTimeout{60};
     std::chrono::seconds maxTimeout{600};
+    // Who has waited that long goes up one priority; zero: nobody does.
+    std::chrono::seconds ageing{0};
+    ClientWeights clientWeights;
+    // Finished requests that can still be asked for.
+    std::size_t maxFinished = 10'000;
+};
+
+// How full it is, and when half of what is ahead will be done, as far as is known.
+struct Occupancy {
+    std::size_t all = 0;
+    std::size_t ofModel = 0;
+    std::int64_t bytes = 0;
+    std::chrono::seconds halfDone{1};
 };
 
 Result<std::chrono::seconds> checkTimeout(std::int32_t seconds, const DispatcherOptions& options);
-Result<void> checkRoom(std::size_t all, std::size_t ofModel, const std::string& modelId,
+Result<void> checkRoom(const Occupancy& occupancy, std::int64_t bytes, const std::string& modelId,
                        const DispatcherOptions& options);
-// BatchSizeExceeded for a batch, PayloadTooLarge for a single input.
-Result<void> checkSize(const v1::InferenceRequest& request);
+// The request's bytes. BatchSizeExceeded for a batch, PayloadTooLarge for a single input.
+Result<std::int64_t> checkSize(const v1::InferenceRequest& request);
 
 } // namespace mm::inference

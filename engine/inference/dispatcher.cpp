@@ -2,29 +2,40 @@
 
 #include "engine/base/log.h"
 #include "engine/inference/input_kind.h"
+#include "engine/inference/response.h"
 #include "engine/ipc/facts.h"
-
-#include <google/protobuf/util/time_util.h>
 
 #include <algorithm>
 #include <limits>
 #include <utility>
-#include <vector>
 
 namespace mm::inference {
 namespace {
 
-Error cancelled() {
-    return {ErrorCode::RequestCancelled, "the request was cancelled"};
+// As the worker should see it: its priority may have been changed while it waited.
+std::shared_ptr<const v1::InferenceRequest> withPriority(const std::shared_ptr<const v1::InferenceRequest>& request,
+                                                         int level) {
+    if (levelOf(request->priority()) == level)
+        return request;
+    auto changed = std::make_shared<v1::InferenceRequest>(*request);
+    changed->set_priority(priorityOf(level));
+    return changed;
 }
 
-double inMilliseconds(std::int64_t microseconds) {
-    return static_cast<double>(microseconds) / 1000;
+v1::RequestState stateOf(const Result<Dispatcher::Response>& answer) {
+    if (answer)
+        return v1::REQUEST_STATE_COMPLETED;
+    return answer.error().code == ErrorCode::RequestCancelled ? v1::REQUEST_STATE_CANCELLED : v1::REQUEST_STATE_FAILED;
 }
 
 } // namespace
 
-Dispatcher::Dispatcher(DispatcherOptions options, Ports ports) : m_options(options), m_ports(ports) {
+Dispatcher::Dispatcher(DispatcherOptions options, Ports ports)
+    : m_options(std::move(options))
+    , m_ports(ports)
+    , m_queue({std::chrono::milliseconds(100), m_options.ageing})
+    , m_clients(m_options.clientWeights)
+    , m_history(m_options.maxFinished) {
     m_timer.setSingleShot(true);
     m_timer.setTimerType(Qt::PreciseTimer);
     QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { expire(); });
@@ -37,301 +48,317 @@ void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Cal
     Result<Request> admitted = admit(std::move(request), std::move(call));
     if (!admitted)
         return reply(std::move(admitted).error());
-    const std::uint64_t id = m_nextId++;
-    Request& entry = m_requests.emplace(id, std::move(admitted).value()).first->second;
+    Request& entry = m_requests.add(std::move(admitted).value());
     entry.reply = std::move(reply);
-    m_byName.emplace(entry.call.requestId, id);
-    m_deadlines.emplace(entry.deadline, id);
-    ++m_models[entry.model.key].requests;
-    armTimer();
-    start(id);
+    ModelLane& lane = m_lanes.lane(entry.model);
+    entry.lane = lane.index;
+    ++lane.unfinished;
+    entry.client = m_clients.enter(entry.call.client);
+    m_queue.setWeight(entry.client, m_clients.at(entry.client).weight);
+    armTimer(m_requests.nextDeadline());
+    enqueue(entry);
+    serve(lane);
 }
 
-Result<Dispatcher::Request> Dispatcher::admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const {
+Result<Request> Dispatcher::admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const {
     MM_TRY(const std::chrono::seconds timeout, checkTimeout(request->timeout_seconds(), m_options));
     MM_TRY(ResolvedModel model, m_ports.catalogue.resolve(request->model_id()));
     MM_CHECK(checkInput(model, request->input_data()));
-    const auto queue = m_models.find(model.key);
-    MM_CHECK(
-        checkRoom(m_requests.size(), queue == m_models.end() ? 0 : queue->second.requests, model.modelId, m_options));
-    MM_CHECK(checkSize(*request));
+    MM_TRY(const std::int64_t bytes, checkSize(*request));
+    MM_CHECK(checkRoom(occupancy(model.key), bytes, model.modelId, m_options));
     Request admitted;
+    admitted.level = levelOf(request->priority());
+    admitted.inputs = inputCount(request->input_data());
+    admitted.bytes = bytes;
     admitted.timeout = timeout;
-    admitted.deadline = call.patient ? Instant::max() : call.received + timeout;
+    if (!call.patient)
+        admitted.deadline = call.received + timeout;
     admitted.request = std::move(request);
     admitted.call = std::move(call);
     admitted.model = std::move(model);
     return admitted;
 }
 
-void Dispatcher::start(std::uint64_t id) {
-    Request& request = m_requests.at(id);
-    ModelQueue& queue = m_models.at(request.model.key);
-    if (queue.waiting.empty())
-        if (auto lease = m_ports.leases.tryLease(request.model.key))
-            return send(id, std::move(lease));
-    request.stage = Stage::Waiting;
-    request.waitingSince = m_ports.clock.now();
-    queue.waiting.push_back(id);
-    if (!queue.leaseWanted)
-        wantLease(request.model.key);
+Occupancy Dispatcher::occupancy(const std::string& key) const {
+    const ModelLane* lane = m_lanes.find(key);
+    Occupancy now{m_requests.size(), lane == nullptr ? 0 : lane->unfinished, m_requests.bytes(), {}};
+    if (now.all >= m_options.maxRequests || now.ofModel >= m_options.maxRequestsPerModel ||
+        now.bytes >= m_options.maxBytes / 2)
+        now.halfDone = std::chrono::seconds(backlogMicros(m_lanes) / 2'000'000);
+    return now;
 }
 
-void Dispatcher::wantLease(const std::string& key) {
-    m_models.at(key).leaseWanted = true;
-    m_ports.leases.lease(key, demand(key).value_or(Urgency{}),
-                         [this, key, alive = std::weak_ptr(m_alive)](Result<std::unique_ptr<Lease>> lease) {
+// Waiting
+
+void Dispatcher::enqueue(Request& request) {
+    const Instant now = m_ports.clock.now();
+    ModelLane& lane = m_lanes.at(request.lane);
+    request.stage = Stage::Waiting;
+    request.loadMark = lane.loading.total(now);
+    request.batchMark = lane.gathering.total(now);
+    request.ticket = m_queue.push({request.id, request.client, request.lane, request.level, request.sequence}, now);
+    request.sequence = m_queue.at(request.ticket).sequence;
+    if (lane.waitingRequests++ == 0)
+        lane.waitingSince = now;
+    lane.waitingInputs += request.inputs;
+    if (m_options.ageing.count() > 0)
+        armTimer(now + m_options.ageing);
+}
+
+// It waits no longer; the queue has let go of it, or will.
+void Dispatcher::noteGone(ModelLane& lane, const Request& request) {
+    --lane.waitingRequests;
+    lane.waitingInputs -= request.inputs;
+}
+
+void Dispatcher::leaveQueue(Request& request) {
+    m_queue.remove(request.ticket);
+    if (request.stage == Stage::Waiting)
+        noteGone(m_lanes.at(request.lane), request);
+}
+
+void Dispatcher::serve(ModelLane& lane) {
+    openLane(lane);
+    pump();
+    tellDemand(lane);
+}
+
+BatchDecision Dispatcher::decide(ModelLane& lane) const {
+    BatchSituation situation;
+    situation.now = m_ports.clock.now();
+    situation.outstanding = lane.outstanding;
+    situation.batchMaxSize = lane.batchMaxSize;
+    situation.batchMaxWait = lane.batchMaxWait;
+    situation.waitingInputs = lane.waitingInputs;
+    situation.topLevel = m_queue.topLevel(lane.index);
+    situation.waitingSince = lane.waitingSince;
+    if (situation.batchMaxWait.count() > 0 && m_ports.leases.serving(lane.key) == 0)
+        situation.batchMaxWait = {}; // a batch gathers anyway while it loads
+    const BatchDecision one = decideBatch(situation);
+    if (one.until || one.openFrom <= situation.topLevel)
+        return one;
+    situation.instances = std::max(1, m_ports.leases.serving(lane.key));
+    return decideBatch(situation);
+}
+
+void Dispatcher::openLane(ModelLane& lane) {
+    if (lane.failing)
+        return;
+    const bool waits = m_queue.isWaiting(lane.index);
+    const BatchDecision decision = waits ? decide(lane) : BatchDecision{};
+    lane.gathering.set(decision.until.has_value() && !lane.leaseWanted, m_ports.clock.now());
+    lane.batchDue = decision.until;
+    armTimer(decision.until);
+    if (!waits || decision.openFrom > m_queue.topLevel(lane.index)) {
+        m_queue.setOpen(lane.index, kLevels);
+        lane.spare.reset();
+        return;
+    }
+    if (!lane.spare && !lane.leaseWanted)
+        lane.spare = m_ports.leases.tryLease(lane.key);
+    m_queue.setOpen(lane.index, lane.spare ? decision.openFrom : kLevels);
+    if (!lane.spare && !lane.leaseWanted)
+        wantLease(lane);
+}
+
+void Dispatcher::pump() {
+    if (m_pumping)
+        return; // the loop below goes on with what has come
+    m_pumping = true;
+    while (const auto item = m_queue.takeNext())
+        send(*item);
+    m_pumping = false;
+    for (const std::uint32_t index : std::exchange(m_gone, {})) {
+        ModelLane& lane = m_lanes.at(index);
+        const BatchSent batch{lane.key, std::exchange(lane.goRequests, 0), std::exchange(lane.goInputs, 0)};
+        m_counters.onBatch(batch);
+        if (m_ports.listener != nullptr)
+            m_ports.listener->onBatch(batch);
+    }
+}
+
+void Dispatcher::wantLease(ModelLane& lane) {
+    lane.leaseWanted = true;
+    lane.loading.set(true, m_ports.clock.now());
+    lane.toldLevel = m_queue.topLevel(lane.index);
+    m_ports.leases.lease(lane.key, demand(lane.key).value_or(Urgency{}),
+                         [this, &lane, alive = std::weak_ptr(m_alive)](Result<std::unique_ptr<Lease>> lease) {
                              if (!alive.expired())
-                                 onLease(key, std::move(lease));
+                                 onLease(lane, std::move(lease));
                          });
 }
 
-void Dispatcher::onLease(const std::string& key, Result<std::unique_ptr<Lease>> lease) {
-    const auto queue = m_models.find(key);
-    if (queue == m_models.end())
-        return; // all who waited have left; the lease goes back by itself
-    queue->second.leaseWanted = false;
-    std::deque<std::uint64_t> waiting = std::exchange(queue->second.waiting, {});
-    if (!lease) {
-        for (const std::uint64_t id : waiting)
-            finish(id, lease.error());
-        return;
-    }
-    std::unique_ptr<Lease> next = std::move(lease).value();
-    while (!waiting.empty()) {
-        if (!next)
-            next = m_ports.leases.tryLease(key);
-        if (!next)
-            break; // lost again meanwhile
-        const std::uint64_t id = waiting.front();
-        waiting.pop_front();
-        if (m_requests.contains(id))
-            send(id, std::move(next));
-    }
-    std::erase_if(waiting, [this](std::uint64_t id) { return !m_requests.contains(id); });
-    if (waiting.empty())
-        return;
-    // Whoever is left was there before anyone who came during the loop.
-    ModelQueue& left = m_models.at(key);
-    left.waiting.insert(left.waiting.begin(), waiting.begin(), waiting.end());
-    if (!left.leaseWanted)
-        wantLease(key);
+void Dispatcher::onLease(ModelLane& lane, Result<std::unique_ptr<Lease>> lease) {
+    lane.leaseWanted = false;
+    lane.loading.set(false, m_ports.clock.now());
+    if (!lease)
+        failWaiting(lane, lease.error());
+    else
+        lane.spare = std::move(lease).value();
+    serve(lane);
 }
 
-void Dispatcher::send(std::uint64_t id, std::unique_ptr<Lease> lease) {
-    Request& request = m_requests.at(id);
+void Dispatcher::failWaiting(ModelLane& lane, const Error& error) {
+    lane.failing = true;
+    for (const RequestQueue::Item& item : m_queue.waitingFor(lane.index))
+        finish(item.id, error);
+    lane.failing = false;
+}
+
+void Dispatcher::tellDemand(ModelLane& lane) {
+    if (!lane.leaseWanted)
+        return;
+    const int level = m_queue.topLevel(lane.index);
+    const int told = std::exchange(lane.toldLevel, level);
+    if (level > told || (level < 0 && told >= 0))
+        m_ports.leases.demandChanged(lane.key);
+}
+
+// Running
+
+void Dispatcher::send(const RequestQueue::Item& item) {
+    Request& request = *m_requests.find(item.id);
+    ModelLane& lane = m_lanes.at(request.lane);
     const Instant now = m_ports.clock.now();
-    if (const auto since = std::exchange(request.waitingSince, std::nullopt))
-        request.loadTime += now - *since;
-    request.sent = now;
+    noteGone(lane, request);
+    lane.gathering.set(false, now);
     request.stage = Stage::Running;
+    request.loadTime += lane.loading.total(now) - request.loadMark;
+    request.batchTime += lane.gathering.total(now) - request.batchMark;
+    request.sent = now;
     if (request.call.patient) {
-        m_deadlines.erase({request.deadline, id});
-        request.deadline = now + request.timeout;
-        m_deadlines.emplace(request.deadline, id);
-        armTimer();
+        m_requests.setDeadline(request, now + request.timeout);
+        armTimer(request.deadline);
     }
-    request.lease = std::move(lease);
+    request.estimate = lane.speed.estimate(request.inputs);
+    m_queue.charge(request.client, request.level, request.estimate);
+    request.window = windowInputs(request.inputs, lane.batchMaxSize);
+    lane.outstanding[request.level] += request.window;
+    ++lane.running;
     ++m_running;
-    const Result<std::uint64_t> run =
-        request.lease->run(*request.request, [this, id, alive = std::weak_ptr(m_alive)](Result<wv1::Output> output) {
+    if (lane.goRequests++ == 0)
+        m_gone.push_back(lane.index);
+    lane.goInputs += request.inputs;
+
+    request.lease = std::exchange(lane.spare, nullptr);
+    if (request.request->has_keep_alive_seconds())
+        request.lease->setKeepAlive(std::chrono::seconds(request.request->keep_alive_seconds()));
+    request.request = withPriority(request.request, request.level);
+    const Result<std::uint64_t> run = request.lease->run(
+        *request.request, [this, id = item.id, alive = std::weak_ptr(m_alive)](Result<wv1::Output> output) {
             if (!alive.expired())
                 onOutput(id, std::move(output));
         });
     if (!run)
-        return finish(id, run.error());
-    request.runId = *run;
+        finish(item.id, run.error());
+    else if (Request* still = m_requests.find(item.id))
+        still->runId = *run;
+    openLane(lane);
 }
 
 void Dispatcher::onOutput(std::uint64_t id, Result<wv1::Output> output) {
-    const auto found = m_requests.find(id);
-    if (found == m_requests.end())
+    Request* request = m_requests.find(id);
+    if (request == nullptr)
         return;
     if (!output)
-        return onWorkerLost(id, output.error());
+        return onWorkerLost(*request, output.error());
     if (!output->last())
         return; // nobody asked for partial results
+    const std::int64_t measured = chargedMicros(*output);
+    if (measured > 0)
+        m_lanes.at(request->lane).speed.learn(measured, request->inputs);
+    settle(*request, measured);
+    if (request->stage == Stage::Abandoned)
+        return finish(id, Error{ErrorCode::RequestCancelled, {}}); // nobody hears it any more
     if (output->has_error())
         return finish(id, ipc::fromFailure(output->error()));
     if (!output->has_data())
         return finish(id, Error{ErrorCode::WorkerMisbehaved,
-                                "the worker of " + found->second.model.key + " answered without a result"});
-    finish(id, respond(found->second, *output));
+                                "the worker of " + request->model.key + " answered without a result"});
+    finish(id, makeResponse(*request, *output, m_ports.clock));
 }
 
-void Dispatcher::onWorkerLost(std::uint64_t id, const Error& error) {
-    Request& request = m_requests.at(id);
+void Dispatcher::onWorkerLost(Request& request, const Error& error) {
     // The worker was killed because another request would not stop: this one is not to blame and runs again, once.
     const auto cause = error.facts.find("cause");
     const bool bystander = cause != error.facts.end() && cause->second == FactValue(std::string("cancel_not_obeyed"));
     if (!bystander || request.stage != Stage::Running || request.rerun)
-        return finish(id, error);
+        return finish(request.id, error);
     log::info("request runs again", {{"request_id", request.call.requestId}, {"model", request.model.key}});
+    ModelLane& lane = m_lanes.at(request.lane);
+    settle(request, std::nullopt);
     request.rerun = true;
     request.lease.reset();
-    --m_running;
-    start(id);
+    if (request.call.patient)
+        m_requests.setDeadline(request, Instant::max());
+    enqueue(request);
+    serve(lane);
 }
 
-Dispatcher::Response Dispatcher::respond(const Request& request, wv1::Output& output) const {
-    auto response = std::make_shared<v1::InferenceResponse>();
-    response->set_model_id(request.model.modelId);
-    *response->mutable_output_data() = std::move(*output.mutable_data());
-    auto* metadata = response->mutable_metadata();
-    const ModelFacts facts = request.lease->facts();
-    metadata->set_device(facts.device);
-    metadata->set_dtype(facts.dtype);
-    metadata->set_model_version(facts.version);
-    metadata->set_request_id(request.call.requestId);
-    metadata->set_batch_size(output.batch_size());
-    metadata->set_input_tokens(output.input_tokens());
-    metadata->set_truncated_inputs(output.truncated_inputs());
-    const auto sinceEpoch =
-        std::chrono::duration_cast<std::chrono::nanoseconds>(m_ports.clock.wallNow().time_since_epoch());
-    *metadata->mutable_timestamp() = google::protobuf::util::TimeUtil::NanosecondsToTimestamp(sinceEpoch.count());
-
-    const double total = toMilliseconds(m_ports.clock.now() - request.call.received);
-    const double load = toMilliseconds(request.loadTime);
-    const double queue = std::max(0.0, toMilliseconds(request.sent - request.call.received) - load);
-    const double wait = inMilliseconds(output.times().wait_us());
-    const double tokenize = inMilliseconds(output.times().tokenize_us());
-    const double compute = inMilliseconds(output.times().compute_us());
-    metadata->set_total_time_ms(total);
-    metadata->set_load_ms(load);
-    metadata->set_queue_ms(queue);
-    metadata->set_batch_wait_ms(wait);
-    metadata->set_tokenize_ms(tokenize);
-    metadata->set_compute_ms(compute);
-    metadata->set_inference_time_ms(tokenize + compute);
-    // What is left is the way to the worker and back.
-    metadata->set_send_ms(std::max(0.0, total - load - queue - wait - tokenize - compute));
-    return response;
+// The worker has done with it. What was estimated is put right; without a measurement nothing is charged.
+void Dispatcher::settle(Request& request, std::optional<std::int64_t> measured) {
+    const std::int64_t window = std::exchange(request.window, 0);
+    if (window == 0)
+        return; // already
+    ModelLane& lane = m_lanes.at(request.lane);
+    lane.outstanding[request.level] -= window;
+    --lane.running;
+    --m_running;
+    m_queue.charge(request.client, request.level, measured.value_or(0) - request.estimate);
+    m_queue.settle(request.client, request.level);
+    m_clients.charge(request.client, measured.value_or(0));
 }
 
 void Dispatcher::finish(std::uint64_t id, Result<Response> answer) {
-    auto node = m_requests.extract(id);
-    if (!node)
+    std::optional<Request> request = m_requests.take(id);
+    if (!request)
         return;
-    Request& request = node.mapped();
-    if (request.stage != Stage::Waiting)
-        --m_running;
-    if (request.stage != Stage::Abandoned)
-        forgetName(id, request);
-    const auto queue = m_models.find(request.model.key);
-    if (request.stage == Stage::Waiting)
-        std::erase(queue->second.waiting, id);
-    if (--queue->second.requests == 0)
-        m_models.erase(queue);
-    request.lease.reset();
-    if (request.reply)
-        request.reply(std::move(answer));
+    ModelLane& lane = m_lanes.at(request->lane);
+    if (request->waits())
+        leaveQueue(*request);
+    else
+        settle(*request, std::nullopt);
+    --lane.unfinished;
+    request->lease.reset();
+    if (const auto forgotten = m_clients.leave(request->client))
+        m_queue.forgetClient(*forgotten);
+    if (request->reply) {
+        record(*request, answer);
+        request->reply(std::move(answer));
+    }
+    serve(lane);
 }
 
 void Dispatcher::abandon(std::uint64_t id, const Error& error) {
-    const auto found = m_requests.find(id);
-    if (found == m_requests.end())
+    Request* request = m_requests.find(id);
+    if (request == nullptr || request->stage == Stage::Abandoned)
         return;
-    Request& request = found->second;
-    if (request.stage == Stage::Waiting)
+    if (request->waits())
         return finish(id, error);
-    forgetName(id, request);
-    request.stage = Stage::Abandoned;
-    request.request.reset();
-    const Reply<Response> reply = std::exchange(request.reply, nullptr);
-    request.lease->cancel(request.runId);
+    record(*request, error);
+    m_requests.forgetName(*request);
+    request->stage = Stage::Abandoned;
+    request->request.reset();
+    const Reply<Response> reply = std::exchange(request->reply, nullptr);
+    request->lease->cancel(request->runId);
     reply(error);
 }
 
-void Dispatcher::forgetName(std::uint64_t id, const Request& request) {
-    m_deadlines.erase({request.deadline, id});
-    const auto [first, last] = m_byName.equal_range(request.call.requestId);
-    const auto entry = std::find_if(first, last, [id](const auto& each) { return each.second == id; });
-    if (entry != last)
-        m_byName.erase(entry);
-}
-
-void Dispatcher::cancel(const std::string& requestId) {
-    MM_ASSERT_THREAD(m_ports.engineThread);
-    std::vector<std::uint64_t> ids;
-    const auto [first, last] = m_byName.equal_range(requestId);
-    std::transform(first, last, std::back_inserter(ids), [](const auto& entry) { return entry.second; });
-    for (const std::uint64_t id : ids)
-        abandon(id, cancelled());
-}
-
-void Dispatcher::cancelAll(const Error& error) {
-    MM_ASSERT_THREAD(m_ports.engineThread);
-    std::vector<std::uint64_t> ids;
-    for (const auto& [deadline, id] : m_deadlines)
-        ids.push_back(id);
-    for (const std::uint64_t id : ids)
-        abandon(id, error);
-}
-
-void Dispatcher::expire() {
-    MM_ASSERT_THREAD(m_ports.engineThread);
-    const Instant now = m_ports.clock.now();
-    while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
-        const std::uint64_t id = m_deadlines.begin()->second;
-        const Request& request = m_requests.at(id);
-        const std::int64_t seconds = request.timeout.count();
-        const bool waits = request.stage == Stage::Waiting;
-        abandon(id, {ErrorCode::InferenceTimeout,
-                     "the request was not done within " + std::to_string(seconds) + " s; it " +
-                         (waits ? "still waited for its model" : "was running"),
-                     {{"timeout_seconds", seconds}, {"stage", std::string(waits ? "waiting" : "running")}}});
-    }
-    m_timerAt = Instant::max();
-    armTimer();
-}
-
-void Dispatcher::armTimer() {
-    // Left alone where it rings early enough: most deadlines are long over when their time comes.
-    if (m_deadlines.empty() || m_deadlines.begin()->first >= m_timerAt)
-        return;
-    m_timerAt = m_deadlines.begin()->first;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_timerAt - m_ports.clock.now());
-    m_timer.start(
-        std::chrono::milliseconds(std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max())));
-}
-
-std::optional<Urgency> Dispatcher::demand(const std::string& key) const {
-    const auto queue = m_models.find(key);
-    if (queue == m_models.end())
-        return std::nullopt;
-    std::optional<Urgency> most;
-    for (const std::uint64_t id : queue->second.waiting) {
-        const auto found = m_requests.find(id);
-        if (found == m_requests.end())
-            continue;
-        const v1::Priority asked = found->second.request->priority();
-        const v1::Priority priority = asked == v1::PRIORITY_UNSPECIFIED ? v1::PRIORITY_NORMAL : asked;
-        if (!most || priority > most->priority)
-            most = Urgency{priority, found->second.call.received};
-    }
-    return most;
-}
-
-v1::QueueStatus Dispatcher::waiting() const {
-    v1::QueueStatus status;
-    for (const auto& [id, request] : m_requests) {
-        if (request.stage != Stage::Waiting)
-            continue;
-        switch (request.request->priority()) {
-        case v1::PRIORITY_CRITICAL:
-            status.set_critical_priority(status.critical_priority() + 1);
-            break;
-        case v1::PRIORITY_HIGH:
-            status.set_high_priority(status.high_priority() + 1);
-            break;
-        case v1::PRIORITY_LOW:
-            status.set_low_priority(status.low_priority() + 1);
-            break;
-        default:
-            status.set_medium_priority(status.medium_priority() + 1);
-        }
-    }
-    return status;
+void Dispatcher::record(const Request& request, const Result<Response>& answer) {
+    v1::QueueEntry entry = QueueReporter::outline(request, m_ports.clock);
+    entry.set_state(stateOf(answer));
+    entry.clear_deadline();
+    if (answer)
+        *entry.mutable_metadata() = (*answer)->metadata();
+    else
+        *entry.mutable_error() = ipc::toProto(answer.error());
+    *entry.mutable_finished_at() = QueueReporter::timestamp(m_ports.clock.wallNow());
+    const RequestEnd end{request.model.key, request.call.client, entry.state(),
+                         request.inputs,    entry.metadata(),    answer ? nullptr : &answer.error()};
+    m_counters.onFinished(end);
+    if (m_ports.listener != nullptr)
+        m_ports.listener->onFinished(end);
+    m_history.add(request.id, std::move(entry));
 }
 
 } // namespace mm::inference

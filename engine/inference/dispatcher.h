@@ -1,42 +1,39 @@
-// Dispatcher: takes a request in, refuses at once what cannot succeed, waits for the model, sends, and answers with
-// every stage's time. Owns all requests that are not answered yet. Engine thread only; each reply comes exactly once,
-// on it. Requests of a model that is not loaded wait in arrival order; the queue, scheduler and batcher take that
-// place.
+// Dispatcher: takes a request in, refuses at once what cannot succeed, queues it, sends it to a worker when its turn
+// has come and its model takes it, and answers with every stage's time. Owns all requests that are not answered yet,
+// the queue's order and the short history of those that are. Asks for one lease per model where requests wait and none
+// is loaded. Engine thread only; each reply comes exactly once, on it, and may come before the call returns.
 #pragma once
 
 #include "engine/base/clock.h"
 #include "engine/base/executor.h"
 #include "engine/inference/admission.h"
+#include "engine/inference/model_lane.h"
 #include "engine/inference/ports.h"
+#include "engine/inference/queue/client_table.h"
+#include "engine/inference/queue/request_queue.h"
+#include "engine/inference/queue/request_table.h"
+#include "engine/inference/report/inference_counters.h"
+#include "engine/inference/report/queue_report.h"
+#include "engine/inference/report/request_history.h"
 #include "modelmora/v1/management.pb.h"
 
 #include <QTimer>
 
 #include <chrono>
-#include <deque>
 #include <optional>
-#include <set>
 #include <string>
-#include <unordered_map>
 
 namespace mm::inference {
 
-struct Call {
-    std::string requestId; // what the client knows it by; need not be unique
-    std::string client;
-    Instant received;
-    // A job's: it waits for as long as it takes, and its timeout counts from when a worker has it.
-    bool patient = false;
-};
-
 class Dispatcher {
 public:
-    using Response = std::shared_ptr<const v1::InferenceResponse>;
+    using Response = Request::Response;
     struct Ports {
         ModelCatalogue& catalogue;
         ModelLeases& leases;
         const Clock& clock;
         const Executor& engineThread;
+        InferenceListener* listener = nullptr; // one more who wants to know; may be none
     };
 
     Dispatcher(DispatcherOptions options, Ports ports);
@@ -49,13 +46,22 @@ public:
     void cancel(const std::string& requestId);
     // Ends everything with this error: the engine stops.
     void cancelAll(const Error& error);
-    // Answers what is past its deadline; the timer calls it.
+    // Does what is due: answers what is past its deadline, lets batches go and old requests up. The timer calls it.
     void expire();
+
+    // An operator's view and say. Of several requests of one id the newest is meant, but cancel ends all of them.
+    // RequestNotFound where there never was one or it is forgotten; IllegalTransition where it has got too far.
+    [[nodiscard]] v1::QueueReport report(const v1::GetQueueRequest& filter) const;
+    [[nodiscard]] Result<v1::QueueEntry> describe(const std::string& requestId) const;
+    Result<v1::QueueEntry> cancelNamed(const std::string& requestId);
+    Result<v1::QueueEntry> setPriority(const std::string& requestId, v1::Priority priority);
+    Result<v1::QueueEntry> hold(const std::string& requestId);
+    Result<v1::QueueEntry> release(const std::string& requestId);
 
     // The most urgent of what waits for this model ("org/repo@version"); nothing where nobody waits. What is held does
     // not count.
     [[nodiscard]] std::optional<Urgency> demand(const std::string& key) const;
-    // Waiting for their model, by priority; and with a worker.
+    // Waiting, by priority, without those held; and with a worker.
     [[nodiscard]] v1::QueueStatus waiting() const;
     [[nodiscard]] std::size_t running() const { return m_running; }
     [[nodiscard]] std::size_t unfinished() const { return m_requests.size(); }
@@ -63,51 +69,49 @@ public:
     [[nodiscard]] bool full() const { return m_requests.size() >= m_options.maxRequests; }
 
 private:
-    enum class Stage { Waiting, Running, Abandoned }; // abandoned: answered, but the worker still has it
-
-    struct Request {
-        std::shared_ptr<const v1::InferenceRequest> request;
-        Call call;
-        Reply<Response> reply;
-        ResolvedModel model;
-        Stage stage = Stage::Waiting;
-        std::chrono::seconds timeout{};
-        Instant deadline; // the end of time for a patient one that waits
-        std::optional<Instant> waitingSince;
-        Instant sent;
-        std::chrono::steady_clock::duration loadTime{};
-        std::unique_ptr<Lease> lease;
-        std::uint64_t runId = 0;
-        bool rerun = false; // once is enough
-    };
-    struct ModelQueue {
-        std::deque<std::uint64_t> waiting;
-        std::size_t requests = 0;
-        bool leaseWanted = false;
-    };
-
     [[nodiscard]] Result<Request> admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const;
-    void start(std::uint64_t id);
-    void wantLease(const std::string& key);
-    void onLease(const std::string& key, Result<std::unique_ptr<Lease>> lease);
-    void send(std::uint64_t id, std::unique_ptr<Lease> lease);
+
+    // Waiting.
+    void enqueue(Request& request);
+    void leaveQueue(Request& request);
+    void noteGone(ModelLane& lane, const Request& request);
+    // Whether and for whom the model is open now, with a lease at hand; then whatever may go, goes.
+    void serve(ModelLane& lane);
+    void openLane(ModelLane& lane);
+    [[nodiscard]] BatchDecision decide(ModelLane& lane) const;
+    void pump();
+    void wantLease(ModelLane& lane);
+    void onLease(ModelLane& lane, Result<std::unique_ptr<Lease>> lease);
+    void failWaiting(ModelLane& lane, const Error& error);
+    void tellDemand(ModelLane& lane);
+
+    // Running.
+    void send(const RequestQueue::Item& item);
     void onOutput(std::uint64_t id, Result<wv1::Output> output);
-    void onWorkerLost(std::uint64_t id, const Error& error);
-    [[nodiscard]] Response respond(const Request& request, wv1::Output& output) const;
+    void onWorkerLost(Request& request, const Error& error);
+    void settle(Request& request, std::optional<std::int64_t> measured);
     void finish(std::uint64_t id, Result<Response> answer);
     // Answers now; where a worker has it, the worker is told and its last output awaited.
     void abandon(std::uint64_t id, const Error& error);
-    void forgetName(std::uint64_t id, const Request& request);
-    void armTimer();
+    void record(const Request& request, const Result<Response>& answer);
+
+    // The newest of that id, where an operator may still change it: it waits or is held.
+    [[nodiscard]] Result<Request*> changeable(const std::string& requestId, const std::string& wish);
+    [[nodiscard]] QueueReporter reporter() const;
+    [[nodiscard]] Occupancy occupancy(const std::string& key) const;
+    void armTimer(std::optional<Instant> at);
 
     DispatcherOptions m_options;
     Ports m_ports;
-    std::uint64_t m_nextId = 1;
+    RequestTable m_requests;
+    RequestQueue m_queue;
+    ClientTable m_clients;
+    ModelLanes m_lanes;
+    InferenceCounters m_counters;
+    RequestHistory m_history;
     std::size_t m_running = 0;
-    std::unordered_map<std::uint64_t, Request> m_requests;
-    std::unordered_multimap<std::string, std::uint64_t> m_byName;
-    std::unordered_map<std::string, ModelQueue> m_models;
-    std::set<std::pair<Instant, std::uint64_t>> m_deadlines;
+    bool m_pumping = false;
+    std::vector<std::uint32_t> m_gone; // lanes of which requests were handed over in this go
     QTimer m_timer;
     Instant m_timerAt = Instant::max();
     // Answers of workers may come after the dispatcher is gone.

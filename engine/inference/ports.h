@@ -84,4 +84,29 @@ public:
     [[nodiscard]] virtual int serving(const std::string& key) const = 0;
 };
 
+// Requests that were handed to a worker in one go.
+struct BatchSent {
+    const std::string& key;
+    int requests = 0;
+    int inputs = 0;
+};
+
+// A request that has been answered. The metadata is filled where a worker answered it.
+struct RequestEnd {
+    const std::string& key;
+    const std::string& client;
+    v1::RequestState state = v1::REQUEST_STATE_UNSPECIFIED;
+    int inputs = 0;
+    const v1::InferenceMetadata& metadata;
+    const Error* error = nullptr; // where it failed
+};
+
+// Told what happens, for counters and metrics. Must not call back into the dispatcher.
+class InferenceListener {
+public:
+    virtual ~InferenceListener() = default;
+    virtual void onBatch(const BatchSent& batch) = 0;
+    virtual void onFinished(const RequestEnd& end) = 0;
+};
+
 } // namespace mm::inference

@@ -184,6 +184,18 @@ std::optional<RequestQueue::Item> RequestQueue::takeNext(std::uint32_t model) {
     return std::nullopt;
 }
 
+std::vector<RequestQueue::Item> RequestQueue::waitingFor(std::uint32_t model) const {
+    std::vector<Item> items;
+    if (model >= m_models.size())
+        return items;
+    for (const Heap& heap : m_models[model].heaps)
+        for (const Rank& rank : heap)
+            for (Ticket each = m_channels[rank.channel].head; each != kNone; each = m_nodes[each].next)
+                items.push_back(m_nodes[each].item);
+    std::sort(items.begin(), items.end(), [](const Item& a, const Item& b) { return a.sequence < b.sequence; });
+    return items;
+}
+
 void RequestQueue::setOpen(std::uint32_t model, int fromLevel) {
     this->model(model).openFrom = fromLevel;
 }
@@ -199,6 +211,16 @@ int RequestQueue::topLevel(std::uint32_t model) const {
     while (level >= 0 && m_models[model].heaps[level].empty())
         --level;
     return level;
+}
+
+std::optional<RequestQueue::Item> RequestQueue::oldest(std::uint32_t model) const {
+    const int level = topLevel(model);
+    if (level < 0)
+        return std::nullopt;
+    const Heap& heap = m_models[model].heaps[level];
+    const auto first = std::min_element(heap.begin(), heap.end(),
+                                        [](const Rank& a, const Rank& b) { return a.sequence < b.sequence; });
+    return m_nodes[m_channels[first->channel].head].item;
 }
 
 // Shares

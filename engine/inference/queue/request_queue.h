@@ -67,6 +67,10 @@ public:
     [[nodiscard]] bool isWaiting(std::uint32_t model) const;
     // The most urgent level at which something waits for the model; -1: nothing does.
     [[nodiscard]] int topLevel(std::uint32_t model) const;
+    // All that waits for the model, in the order of arrival.
+    [[nodiscard]] std::vector<Item> waitingFor(std::uint32_t model) const;
+    // The oldest of its most urgent level.
+    [[nodiscard]] std::optional<Item> oldest(std::uint32_t model) const;
     // All that wait, in the order in which they would start if every model were open and each cost what `cost` says, in
     // microseconds.
     [[nodiscard]] std::vector<Item> expectedOrder(const std::function<std::int64_t(const Item&)>& cost) const;

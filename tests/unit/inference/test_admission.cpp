@@ -109,13 +109,21 @@ void TestAdmission::overTheBoundsTheNumbersAreNamed() {
     DispatcherOptions options;
     options.maxRequests = 10;
     options.maxRequestsPerModel = 4;
-    QVERIFY(checkRoom(9, 3, "org/m", options).ok());
-    const auto all = checkRoom(10, 0, "org/m", options);
+    options.maxBytes = 1000;
+    const std::chrono::seconds half(7);
+    QVERIFY(checkRoom({9, 3, 900, half}, 100, "org/m", options).ok());
+    const auto all = checkRoom({10, 0, 0, half}, 1, "org/m", options);
     QCOMPARE(all.error().code, ErrorCode::QueueFull);
     QCOMPARE(std::get<std::int64_t>(all.error().facts.at("limit")), std::int64_t(10));
-    const auto ofModel = checkRoom(5, 4, "org/m", options);
+    const auto ofModel = checkRoom({5, 4, 0, std::chrono::seconds(0)}, 1, "org/m", options);
     QVERIFY(ofModel.error().message.find("org/m") != std::string::npos);
-    QVERIFY(ofModel.error().facts.contains("retry_after_seconds"));
+    QCOMPARE(std::get<std::int64_t>(ofModel.error().facts.at("retry_after_seconds")), std::int64_t(1));
+    const auto bytes = checkRoom({1, 1, 901, half}, 100, "org/m", options);
+    QCOMPARE(bytes.error().code, ErrorCode::QueueFull);
+    QCOMPARE(std::get<std::int64_t>(bytes.error().facts.at("retry_after_seconds")), std::int64_t(7));
+    QVERIFY(checkRoom({0, 0, 0, half}, 5000, "org/m", options).ok()); // alone
+    const auto late = checkRoom({10, 0, 0, std::chrono::seconds(4000)}, 1, "org/m", options);
+    QCOMPARE(std::get<std::int64_t>(late.error().facts.at("retry_after_seconds")), std::int64_t(60));
 }
 
 QTEST_APPLESS_MAIN(TestAdmission)

@@ -1,0 +1,193 @@
+// The dispatcher's second half: what ends requests from outside, what an operator may see and say, and its one timer.
+#include "engine/inference/dispatcher.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace mm::inference {
+namespace {
+
+Error cancelled() {
+    return {ErrorCode::RequestCancelled, "the request was cancelled"};
+}
+
+std::string stateName(v1::RequestState state) {
+    switch (state) {
+    case v1::REQUEST_STATE_COMPLETED:
+        return "has been answered";
+    case v1::REQUEST_STATE_FAILED:
+        return "has failed";
+    case v1::REQUEST_STATE_CANCELLED:
+        return "has been cancelled";
+    default:
+        return "is running";
+    }
+}
+
+Error notFound(const std::string& requestId) {
+    return {ErrorCode::RequestNotFound,
+            "there is no request " + requestId + ", or it ended so long ago that it is forgotten",
+            {{"request_id", requestId}}};
+}
+
+Error tooLate(const std::string& requestId, const std::string& wish, v1::RequestState state) {
+    const std::string hint = state == v1::REQUEST_STATE_RUNNING ? "; it can still be cancelled" : "";
+    return {ErrorCode::IllegalTransition,
+            "the request " + requestId + " " + stateName(state) + " and cannot be " + wish + " any more" + hint,
+            {{"request_id", requestId}, {"wish", wish}}};
+}
+
+} // namespace
+
+void Dispatcher::cancel(const std::string& requestId) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    for (const std::uint64_t id : m_requests.named(requestId))
+        abandon(id, cancelled());
+}
+
+void Dispatcher::cancelAll(const Error& error) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, request] : m_requests.all())
+        ids.push_back(id);
+    std::sort(ids.begin(), ids.end());
+    for (const std::uint64_t id : ids)
+        abandon(id, error);
+}
+
+// The operator's view and say
+
+QueueReporter Dispatcher::reporter() const {
+    return QueueReporter({m_requests, m_queue, m_clients, m_lanes, m_counters, m_ports.leases, m_ports.clock});
+}
+
+v1::QueueReport Dispatcher::report(const v1::GetQueueRequest& filter) const {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    return reporter().report(filter);
+}
+
+Result<v1::QueueEntry> Dispatcher::describe(const std::string& requestId) const {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    const std::uint64_t id = m_requests.newest(requestId);
+    const RequestHistory::Ended* ended = m_history.find(requestId);
+    if (ended != nullptr && ended->id > id)
+        return ended->entry;
+    if (id == 0)
+        return notFound(requestId);
+    return reporter().entryOf(*m_requests.find(id));
+}
+
+Result<Request*> Dispatcher::changeable(const std::string& requestId, const std::string& wish) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    if (Request* request = m_requests.find(m_requests.newest(requestId))) {
+        if (request->waits())
+            return request;
+        return tooLate(requestId, wish, v1::REQUEST_STATE_RUNNING);
+    }
+    if (const RequestHistory::Ended* ended = m_history.find(requestId))
+        return tooLate(requestId, wish, ended->entry.state());
+    return notFound(requestId);
+}
+
+Result<v1::QueueEntry> Dispatcher::cancelNamed(const std::string& requestId) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    if (m_requests.newest(requestId) == 0) {
+        const RequestHistory::Ended* ended = m_history.find(requestId);
+        return ended == nullptr ? notFound(requestId) : tooLate(requestId, "cancelled", ended->entry.state());
+    }
+    cancel(requestId);
+    return describe(requestId);
+}
+
+Result<v1::QueueEntry> Dispatcher::setPriority(const std::string& requestId, v1::Priority priority) {
+    if (priority < v1::PRIORITY_LOW || priority > v1::PRIORITY_CRITICAL)
+        return invalidField("priority", "must be low, normal, high or critical");
+    MM_TRY(Request * request, changeable(requestId, "given another priority"));
+    request->level = levelOf(priority);
+    m_queue.setLevel(request->ticket, request->level, m_ports.clock.now());
+    serve(m_lanes.at(request->lane));
+    return describe(requestId);
+}
+
+Result<v1::QueueEntry> Dispatcher::hold(const std::string& requestId) {
+    MM_TRY(Request * request, changeable(requestId, "held"));
+    if (request->stage == Stage::Waiting) {
+        const Instant now = m_ports.clock.now();
+        ModelLane& lane = m_lanes.at(request->lane);
+        m_queue.hold(request->ticket);
+        noteGone(lane, *request);
+        request->stage = Stage::Held;
+        request->loadTime += lane.loading.total(now) - request->loadMark;
+        request->batchTime += lane.gathering.total(now) - request->batchMark;
+        serve(lane);
+    }
+    return describe(requestId);
+}
+
+Result<v1::QueueEntry> Dispatcher::release(const std::string& requestId) {
+    MM_TRY(Request * request, changeable(requestId, "released"));
+    if (request->stage == Stage::Held) {
+        m_queue.remove(request->ticket);
+        enqueue(*request);
+        serve(m_lanes.at(request->lane));
+    }
+    return describe(requestId);
+}
+
+std::optional<Urgency> Dispatcher::demand(const std::string& key) const {
+    const ModelLane* lane = m_lanes.find(key);
+    const auto oldest = lane == nullptr ? std::nullopt : m_queue.oldest(lane->index);
+    if (!oldest)
+        return std::nullopt;
+    return Urgency{priorityOf(oldest->level), m_requests.find(oldest->id)->call.received};
+}
+
+v1::QueueStatus Dispatcher::waiting() const {
+    return QueueReporter::depthOf(m_queue);
+}
+
+// Time
+
+void Dispatcher::expire() {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    const Instant now = m_ports.clock.now();
+    m_timerAt = Instant::max();
+    while (const std::uint64_t id = m_requests.expired(now)) {
+        const Request& request = *m_requests.find(id);
+        const std::int64_t seconds = request.timeout.count();
+        const bool waits = request.waits();
+        const std::string where = !waits                                 ? "was running"
+                                  : request.stage == Stage::Held         ? "was held"
+                                  : m_lanes.at(request.lane).leaseWanted ? "still waited for its model"
+                                                                         : "still waited for its turn";
+        abandon(id, {ErrorCode::InferenceTimeout,
+                     "the request was not done within " + std::to_string(seconds) + " s; it " + where,
+                     {{"timeout_seconds", seconds}, {"stage", std::string(waits ? "waiting" : "running")}}});
+    }
+    std::vector<std::uint32_t> raised;
+    const auto nextRise = m_queue.age(now, [&](const RequestQueue::Item& item) {
+        m_requests.find(item.id)->level = item.level;
+        raised.push_back(item.model);
+    });
+    for (const std::uint32_t index : raised)
+        serve(m_lanes.at(index));
+    for (const auto& lane : m_lanes.all())
+        if (lane->batchDue && *lane->batchDue <= now)
+            serve(*lane);
+        else
+            armTimer(lane->batchDue);
+    armTimer(nextRise);
+    armTimer(m_requests.nextDeadline());
+}
+
+void Dispatcher::armTimer(std::optional<Instant> at) {
+    // Left alone where it rings early enough: most deadlines are long over when their time comes.
+    if (!at || *at >= m_timerAt)
+        return;
+    m_timerAt = *at;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_timerAt - m_ports.clock.now());
+    m_timer.start(
+        std::chrono::milliseconds(std::clamp<std::int64_t>(left.count(), 0, std::numeric_limits<int>::max())));
+}
+
+} // namespace mm::inference
