@@ -70,6 +70,9 @@ void EmbedRequest::readInput() {
     case InputData::kImage:
     case InputData::kImageBatch:
         invalid("this model embeds texts, and the request holds images; send text, text_batch or token_batch");
+    case InputData::kQueryDocuments:
+    case InputData::kTextPairs:
+        invalid("this model embeds single texts, and the request holds pairs; send text, text_batch or token_batch");
     case InputData::DATA_NOT_SET:
         invalid("the request holds no input; this model embeds texts: send text, text_batch or token_batch");
     }
