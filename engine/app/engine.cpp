@@ -24,6 +24,8 @@ lifecycle::LifecycleOptions lifecycleOptions(const Settings& settings) {
                                  ? QCoreApplication::applicationDirPath().toStdString() + "/modelmora-worker"
                                  : settings.workerProgram.string();
     options.worker.loadTimeout = settings.loadTimeout;
+    options.worker.cancelGrace = settings.cancelGrace;
+    options.worker.stepTimeout = settings.stepTimeout;
     options.drainTimeout = settings.drainTimeout;
     return options;
 }

@@ -41,6 +41,8 @@ struct Settings {
     std::string evictionPolicy; // one that EvictionPolicies knows
     std::chrono::seconds minimumStay{};
     std::chrono::seconds idleUnload{}; // 0: never
+    std::chrono::seconds cancelGrace{};
+    std::chrono::seconds stepTimeout{};
 
     std::map<std::string, Origin> origins = {}; // by setting name
 };

@@ -4,6 +4,7 @@
 #include "engine/inference/input_kind.h"
 #include "engine/inference/response.h"
 #include "engine/ipc/facts.h"
+#include "engine/ipc/loss_cause.h"
 
 #include <algorithm>
 #include <limits>
@@ -279,10 +280,8 @@ void Dispatcher::onOutput(std::uint64_t id, Result<wv1::Output> output) {
 }
 
 void Dispatcher::onWorkerLost(Request& request, const Error& error) {
-    // The worker was killed because another request would not stop: this one is not to blame and runs again, once.
-    const auto cause = error.facts.find("cause");
-    const bool bystander = cause != error.facts.end() && cause->second == FactValue(std::string("cancel_not_obeyed"));
-    if (!bystander || request.stage != Stage::Running || request.rerun)
+    // The worker was ended because of some request: this one need not be to blame and runs again, once.
+    if (!ipc::mayRunAgain(error) || request.stage != Stage::Running || request.rerun)
         return finish(request.id, error);
     log::info("request runs again", {{"request_id", request.call.requestId}, {"model", request.model.key}});
     ModelLane& lane = m_lanes.at(request.lane);

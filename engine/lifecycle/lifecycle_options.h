@@ -25,7 +25,10 @@ struct WorkerOptions {
     int missedPings = 15;
 
     // A cancelled run must end within this, or the worker is killed.
-    std::chrono::milliseconds cancelGrace{10'000};
+    std::chrono::milliseconds cancelGrace{2'000};
+
+    // One step of the compute thread that takes longer is stuck, and the worker is killed.
+    std::chrono::milliseconds stepTimeout{120'000};
 
     // Shutdown frame → terminate → kill.
     std::chrono::milliseconds shutdownGrace{3'000};

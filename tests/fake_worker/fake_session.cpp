@@ -164,6 +164,8 @@ void FakeSession::load(const wv1::Load& load) {
     loaded->set_embedding_dimension(m_script.value("dimension", 4));
     loaded->set_threads(1);
     loaded->mutable_memory()->set_resident_bytes(m_script.value("resident_mb", std::int64_t(7)) << 20);
+    if (m_script.contains("loaded"))
+        (void)google::protobuf::util::JsonStringToMessage(m_script["loaded"].dump(), loaded);
     send(frame);
 }
 
@@ -176,8 +178,10 @@ void FakeSession::run(const wv1::RunItem& item) {
     m_held[id] = item.request();
     if (what == "echo" || what == "twice")
         answer(id);
-    if (what == "ignore")
+    if (what == "ignore" || what == "stuck")
         m_deaf.insert(id);
+    if (what == "stuck" && !m_stuckSince)
+        m_stuckSince = std::chrono::steady_clock::now();
     if (what == "delay")
         m_due.emplace(std::chrono::steady_clock::now() + std::chrono::milliseconds(action.value("ms", 100)), id);
     if (what == "fail" || what == "until_cancel" || what == "echo" || what == "delay") {
@@ -247,12 +251,20 @@ void FakeSession::cancel(std::uint64_t id) {
 }
 
 void FakeSession::pong(const wv1::Ping& ping) {
-    const std::string how = m_script.value("pong", "right");
+    const Json how = m_script.value("pong", Json("right"));
     if (how == "never")
         return;
     wv1::WorkerFrame frame;
-    frame.mutable_pong()->set_nonce(ping.nonce() + (how == "wrong" ? 1000 : 0));
-    frame.mutable_pong()->mutable_memory()->set_resident_bytes(m_script.value("resident_mb", std::int64_t(7)) << 20);
+    auto* pong = frame.mutable_pong();
+    pong->mutable_memory()->set_resident_bytes(m_script.value("resident_mb", std::int64_t(7)) << 20);
+    if (how.is_object())
+        (void)google::protobuf::util::JsonStringToMessage(how.dump(), pong);
+    pong->set_nonce(ping.nonce() + (how == "wrong" ? 1000 : 0));
+    pong->set_running(static_cast<int>(m_held.size()));
+    if (m_stuckSince) {
+        const auto stuck = std::chrono::steady_clock::now() - *m_stuckSince;
+        pong->set_step_us(std::chrono::duration_cast<std::chrono::microseconds>(stuck).count());
+    }
     send(frame);
 }
 

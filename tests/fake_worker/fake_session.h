@@ -3,10 +3,11 @@
 //   "load":  {"delay_ms", "steps", "stderr": [lines], and one of "fail": {code, message, details}, "signal", "exit",
 //             "hang", "lie": "garbage|oversize|output|hello|empty", "flood", "close"}
 //   "run":   {"1": action, "2": action …, "*": action}: by the number of the run in this process
-//   action:  {"do": "echo|signal|exit|hang|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
+//   action:  {"do": "echo|signal|exit|hang|stuck|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
 //             partial|close", "signal", "code", "ms", "stderr", "fail"}
-//   "pong":  "never|wrong", "stubborn": true ignores Shutdown, SIGTERM and the end of the stream, "dimension": of the
-//   embeddings, "resident_mb"
+//   "stuck" computes one step without end while pings are answered, as "hang" does not
+//   "pong":  "never|wrong" or fields of a Pong to lie with, "loaded": fields of a Loaded, "stubborn": true ignores
+//   Shutdown, SIGTERM and the end of the stream, "dimension": of the embeddings, "resident_mb"
 // The texts "environment" and "descriptors" are answered with what the process has of them. One thread, blocking
 // writes.
 #pragma once
@@ -18,6 +19,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -58,6 +60,7 @@ private:
     int m_runs = 0;
     std::map<std::uint64_t, modelmora::v1::InferenceRequest> m_held;
     std::set<std::uint64_t> m_deaf; // cancel does not reach these
+    std::optional<std::chrono::steady_clock::time_point> m_stuckSince;
     std::multimap<std::chrono::steady_clock::time_point, std::uint64_t> m_due;
 };
 

@@ -6,7 +6,7 @@
 
 #include <malloc.h>
 
-#include <chrono>
+#include <algorithm>
 
 namespace mm::worker {
 namespace {
@@ -148,10 +148,20 @@ void ComputeLoop::loadModel(const LoadOptions& options) {
     m_outbox.push(std::move(frame));
 }
 
+std::chrono::microseconds ComputeLoop::stepTime() const {
+    const std::chrono::steady_clock::duration begun(m_stepBegun.load(std::memory_order_relaxed));
+    if (begun == begun.zero())
+        return std::chrono::microseconds{0};
+    const auto took = std::chrono::steady_clock::now().time_since_epoch() - begun;
+    return std::max(std::chrono::microseconds{1}, std::chrono::duration_cast<std::chrono::microseconds>(took));
+}
+
 void ComputeLoop::step() {
     m_trimmed = false;
     std::vector<Output> finished;
+    m_stepBegun.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
     const auto error = failureOf(ErrorCode::InferenceFailed, [&] { m_model->step(finished); });
+    m_stepBegun.store(0, std::memory_order_relaxed);
     if (error)
         for (const std::uint64_t id : m_model->dropFailed())
             answerError(id, *error);

@@ -7,6 +7,8 @@
 #include "worker/session/outbox.h"
 #include "worker/tasks/task_registry.h"
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -29,6 +31,8 @@ public:
     void admit(std::unique_ptr<Preparation> request);
     void cancel(std::uint64_t id);
     [[nodiscard]] Model* model() const { return m_model.get(); }
+    // How long the step under way has taken; 0 between steps. Any thread.
+    [[nodiscard]] std::chrono::microseconds stepTime() const;
 
 private:
     struct CancelOrder {
@@ -51,8 +55,9 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<Order> m_orders;
-    bool m_trimmed = true; // nothing to give back since the last time
-    std::thread m_thread;  // last: it uses all of the above
+    std::atomic<std::int64_t> m_stepBegun{0}; // on the steady clock; 0 between steps
+    bool m_trimmed = true;                    // nothing to give back since the last time
+    std::thread m_thread;                     // last: it uses all of the above
 };
 
 } // namespace mm::worker

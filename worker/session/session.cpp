@@ -180,6 +180,7 @@ void Session::answerPing(std::uint64_t nonce) {
     *pong->mutable_memory() = memoryReport();
     pong->set_waiting(static_cast<std::int32_t>(m_preparing.size()));
     pong->set_running(static_cast<std::int32_t>(m_active.size() - m_preparing.size()));
+    pong->set_step_us(m_compute.stepTime().count());
     send(frame);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/lifecycle/link/worker_client.h"
 
 #include "engine/ipc/facts.h"
+#include "engine/lifecycle/link/plausible.h"
 #include "engine/lifecycle/link/run_frame.h"
 
 #include <algorithm>
@@ -129,6 +130,8 @@ void WorkerClient::take(wv1::WorkerFrame& frame) {
     if (m_phase == Phase::Loading && kind == wv1::WorkerFrame::kLoadProgress)
         return m_listener.onLoadProgress(frame.load_progress());
     if (m_phase == Phase::Loading && kind == wv1::WorkerFrame::kLoaded) {
+        if (const auto wrong = implausible(frame.loaded()))
+            return cutOff("a Loaded with " + *wrong);
         m_phase = Phase::Ready;
         return m_listener.onLoaded(frame.loaded());
     }
@@ -155,6 +158,8 @@ void WorkerClient::takeOutput(wv1::Output& output) {
     const auto found = m_pending.find(output.id());
     if (found == m_pending.end())
         return cutOff("an Output for id " + std::to_string(output.id()) + ", which was never asked or is answered");
+    if (const auto wrong = implausible(output))
+        return cutOff("an Output with " + *wrong);
     if (!output.last()) {
         // A copy: the handler may end this very run.
         const OutputHandler handler = found->second.handler;
@@ -168,6 +173,8 @@ void WorkerClient::takeOutput(wv1::Output& output) {
 void WorkerClient::takePong(const wv1::Pong& pong) {
     if (!m_awaitedNonce || pong.nonce() != *m_awaitedNonce)
         return cutOff("a Pong that nobody asked for");
+    if (const auto wrong = implausible(pong))
+        return cutOff("a Pong with " + *wrong);
     m_awaitedNonce.reset();
     m_listener.onPong(pong);
 }

@@ -1,7 +1,7 @@
 // WorkerClient: speaks the worker protocol over a FrameChannel and keeps what is asked and not answered yet, by id. It
-// trusts nothing: an unparseable or out-of-order frame, an unknown or already answered id, another protocol version cut
-// the worker off for good. When the worker is lost its owner calls rejectAll(), and every handler hears why.
-// Engine thread only.
+// trusts nothing: an unparseable or out-of-order frame, an unknown or already answered id, a number that cannot be true
+// and another protocol version cut the worker off for good. When the worker is lost its owner calls rejectAll(), and
+// every handler hears why. Engine thread only.
 #pragma once
 
 #include "engine/base/clock.h"

@@ -1,6 +1,7 @@
 #include "engine/lifecycle/worker/worker.h"
 
 #include "engine/base/log.h"
+#include "engine/ipc/loss_cause.h"
 #include "engine/lifecycle/worker/exit_report.h"
 #include "engine/lifecycle/worker/process_table.h"
 
@@ -12,6 +13,9 @@ namespace {
 constexpr std::chrono::milliseconds kGoneCheckInterval{5};
 // Between the end of the stream and the news of the exit.
 constexpr std::chrono::milliseconds kExitNewsGrace{2'000};
+
+// A cancel whose time is over gets this much longer: where the engine itself was held up, the answer lies unread.
+constexpr std::chrono::milliseconds kCancelLastCall{50};
 
 constexpr int kStageLength = 64;
 constexpr int kDetailLength = 500;
@@ -46,6 +50,9 @@ Worker::Worker(Setup setup, const Clock& clock, Listener& listener)
     m_heartbeat.setInterval(m_setup.options.pingInterval);
     connect(&m_timeout, &QTimer::timeout, this, [this] { onTimeout(); });
     connect(&m_heartbeat, &QTimer::timeout, this, [this] { onHeartbeat(); });
+    m_cancelDue.setSingleShot(true);
+    m_cancelDue.setTimerType(Qt::PreciseTimer);
+    connect(&m_cancelDue, &QTimer::timeout, this, [this] { onCancelDue(); });
     connect(&m_goneCheck, &QTimer::timeout, this, [this] { awaitGone(); });
 }
 
@@ -71,8 +78,34 @@ Result<std::uint64_t> Worker::run(const v1::InferenceRequest& request, OutputHan
 }
 
 void Worker::cancel(std::uint64_t id) {
-    if (m_client)
-        m_client->cancel(id, m_clock.now());
+    if (!m_client)
+        return;
+    m_client->cancel(id, m_clock.now());
+    if (!m_cancelDue.isActive() && !m_failed && m_stage == Stage::Ready)
+        awaitCancel(m_setup.options.cancelGrace);
+}
+
+void Worker::awaitCancel(std::chrono::milliseconds time) {
+    m_cancelDue.start(time);
+}
+
+void Worker::onCancelDue() {
+    const std::optional<Instant> oldest = m_client->oldestCancel();
+    if (!oldest) {
+        m_cancelOverdue = false;
+        return;
+    }
+    const auto left = m_setup.options.cancelGrace - (m_clock.now() - *oldest);
+    if (left > Instant::duration::zero()) {
+        m_cancelOverdue = false;
+        return awaitCancel(std::chrono::ceil<std::chrono::milliseconds>(left));
+    }
+    if (!std::exchange(m_cancelOverdue, true))
+        return awaitCancel(kCancelLastCall);
+    Error error = describe(ErrorCode::WorkerCrashed, "did not stop a cancelled request within " +
+                                                         inSeconds(m_setup.options.cancelGrace) + " and was killed");
+    ipc::setLossCause(error, ipc::kCancelNotObeyed);
+    failAndKill(std::move(error));
 }
 
 void Worker::onHello(const wv1::Hello& hello) {
@@ -107,7 +140,22 @@ void Worker::onLoadRefused(const Error& error) {
 
 void Worker::onPong(const wv1::Pong& pong) {
     m_missedPings = 0;
+    const std::chrono::microseconds step(pong.step_us());
+    if (step > m_setup.options.stepTimeout)
+        return failAndKill(stuck(step, pong.running()));
     m_listener.onWorkerMemory(pong.memory());
+}
+
+Error Worker::stuck(std::chrono::microseconds step, int running) const {
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(step);
+    Error error = describe(ErrorCode::WorkerCrashed,
+                           "was stuck and was killed: one step over " + std::to_string(running) +
+                               " requests had taken " + inSeconds(ms) + ", and no step may take longer than " +
+                               inSeconds(m_setup.options.stepTimeout) + " (setting step-timeout)");
+    error.facts["step_ms"] = static_cast<std::int64_t>(ms.count());
+    error.facts["running"] = static_cast<std::int64_t>(running);
+    ipc::setLossCause(error, ipc::kStepTimeout);
+    return error;
 }
 
 void Worker::onMisbehaved(const Error& error) {
@@ -150,23 +198,17 @@ void Worker::onTimeout() {
 }
 
 void Worker::onHeartbeat() {
-    const std::optional<Instant> cancelled = m_client->oldestCancel();
-    if (cancelled && m_clock.now() - *cancelled > m_setup.options.cancelGrace) {
-        Error error =
-            describe(ErrorCode::WorkerCrashed, "did not stop a cancelled request within " +
-                                                   inSeconds(m_setup.options.cancelGrace) + " and was killed");
-        error.facts["cause"] = std::string("cancel_not_obeyed");
-        return failAndKill(std::move(error));
-    }
     if (!m_client->isPongDue())
         return m_client->ping();
     // Counted in beats, not by the clock: a stall of the engine itself must not look like one of the worker.
     if (++m_missedPings < m_setup.options.missedPings)
         return;
-    failAndKill(
+    Error error =
         describe(ErrorCode::WorkerCrashed, "hung: it did not answer for " +
                                                inSeconds(m_setup.options.pingInterval * m_setup.options.missedPings) +
-                                               " and was killed"));
+                                               " and was killed");
+    ipc::setLossCause(error, ipc::kNoHeartbeat);
+    failAndKill(std::move(error));
 }
 
 Error Worker::describe(ErrorCode code, const std::string& what) const {
@@ -184,6 +226,7 @@ void Worker::fail(Error error, bool crashed) {
     m_failed = true;
     m_timeout.stop();
     m_heartbeat.stop();
+    m_cancelDue.stop();
     m_listener.onWorkerFailed(error, crashed);
     if (m_client)
         m_client->rejectAll(error);
@@ -199,6 +242,7 @@ void Worker::endProcess() {
     m_stage = Stage::Ending;
     m_timeout.stop();
     m_heartbeat.stop();
+    m_cancelDue.stop();
     if (m_client)
         m_client->shutDown();
     m_process.end(m_setup.options.shutdownGrace, m_setup.options.terminateGrace);

@@ -68,8 +68,11 @@ private:
 
     void onTimeout();
     void onHeartbeat();
+    void awaitCancel(std::chrono::milliseconds time);
+    void onCancelDue();
     void fail(Error error, bool crashed);
     void failAndKill(Error error);
+    [[nodiscard]] Error stuck(std::chrono::microseconds step, int running) const;
     [[nodiscard]] Error describe(ErrorCode code, const std::string& what) const;
     void endProcess();
     void awaitGone();
@@ -84,6 +87,8 @@ private:
     int m_missedPings = 0;
     QTimer m_timeout; // of the present stage
     QTimer m_heartbeat;
+    QTimer m_cancelDue; // while a cancelled run goes on
+    bool m_cancelOverdue = false;
     QTimer m_goneCheck;
     Instant m_exitedAt;
     WorkerProcess m_process;

@@ -45,6 +45,8 @@ private Q_SLOTS:
     void aRequestCancelledWhileItsModelLoadsEndsAtOnce();
     void anObeyedCancelLeavesTheModelLoaded();
     void aTimeoutThatTheWorkerIgnoresEndsTheWorkerAndNotTheBystander();
+    void aStuckStepEndsTheWorkerAndItsRequestsRunAgain();
+    void aRequestThatIsStuckTwiceIsGivenUp();
     void aCrashIsReportedAndTheNextRequestIsServed();
     void manyRequestsAtOnceAreAllAnswered();
     void aRoundTripCostsLittle();
@@ -108,6 +110,31 @@ void TestDispatchToWorkers::aTimeoutThatTheWorkerIgnoresEndsTheWorkerAndNotTheBy
     QVERIFY(test::awaitUntil([&] { return timedOut && bystander; }));
     QCOMPARE(timedOut->code, ErrorCode::InferenceTimeout);
     QVERIFY(*bystander);
+}
+
+void TestDispatchToWorkers::aStuckStepEndsTheWorkerAndItsRequestsRunAgain() {
+    Served served;
+    served.house.options.worker.stepTimeout = 100ms;
+    served.make();
+    served.house.script("org/model@1", R"({"run": {"*": {"do": "stuck"}}})");
+    QVERIFY(served.house.load("org/model@1").ok());
+    served.house.script("org/model@1", "{}");
+    int answered = 0;
+    for (const char* id : {"one", "two"})
+        served.submit("x", id, [&](const auto& answer) { answered += answer.ok() ? 1 : 100; });
+    QVERIFY(test::awaitUntil([&] { return answered == 2; }));
+    QCOMPARE(served.house.status("org/model@1").crashes(), 1);
+}
+
+void TestDispatchToWorkers::aRequestThatIsStuckTwiceIsGivenUp() {
+    Served served;
+    served.house.options.worker.stepTimeout = 100ms;
+    served.make();
+    served.house.script("org/model@1", R"({"run": {"*": {"do": "stuck"}}})");
+    const auto answer = served.ask("x");
+    QCOMPARE(answer.error().code, ErrorCode::WorkerCrashed);
+    QVERIFY(answer.error().message.find("step-timeout") != std::string::npos);
+    QCOMPARE(served.house.status("org/model@1").crashes(), 2);
 }
 
 void TestDispatchToWorkers::aCrashIsReportedAndTheNextRequestIsServed() {

@@ -28,7 +28,10 @@ private Q_SLOTS:
     void aCrashAnswersEveryRunningRequestWithItsReport();
     void aModelThatCrashedIsLoadedAfreshForTheNextRequest();
     void anExitWhileRunningNamesTheCode();
+    void numbersThatCannotBeTrueAreCutOff_data();
+    void numbersThatCannotBeTrueAreCutOff();
     void aHungWorkerIsKilled();
+    void aStuckStepIsKilledThoughPingsAreAnswered();
     void aWrongPongIsCutOff();
     void aClosedSocketWithoutExitIsKilled();
     void aCancelThatIsNotObeyedKillsTheWorker();
@@ -169,6 +172,46 @@ void TestHostileWorkers::anExitWhileRunningNamesTheCode() {
     QCOMPARE(std::get<std::int64_t>(output.error().facts.at("exit_code")), std::int64_t(5));
 }
 
+void TestHostileWorkers::numbersThatCannotBeTrueAreCutOff_data() {
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<QString>("number");
+    const auto row = [](const char* name, const char* script, const char* number) {
+        QTest::newRow(name) << QString::fromUtf8(script) << QString::fromUtf8(number);
+    };
+    row("negative memory", R"({"loaded": {"memory": {"resident_bytes": -1}}})", "memory.resident_bytes = -1");
+    row("more memory than there is", R"({"loaded": {"weights_bytes": "9223372036854775807"}})", "weights_bytes = 9");
+    row("a negative dimension", R"({"loaded": {"embedding_dimension": -5}})", "embedding_dimension = -5");
+    row("a Pong's memory", R"({"pong": {"memory": {"peak_bytes": "9223372036854775807"}}})", "memory.peak_bytes = 9");
+    row("a step before its begin", R"({"pong": {"step_us": -1}})", "step_us = -1");
+}
+
+void TestHostileWorkers::numbersThatCannotBeTrueAreCutOff() {
+    QFETCH(const QString, script);
+    QFETCH(const QString, number);
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, script.toStdString());
+    (void)house.load(kKey);
+    QVERIFY(house.awaitState(kKey, v1::MODEL_STATE_UNHEALTHY));
+    const auto failure = house.status(kKey).last_failure();
+    QCOMPARE(failure.code(), std::string("WORKER_MISBEHAVED"));
+    QVERIFY2(failure.message().find(number.toStdString()) != std::string::npos, failure.message().c_str());
+}
+
+void TestHostileWorkers::aStuckStepIsKilledThoughPingsAreAnswered() {
+    WorkerHouse house;
+    house.options.worker.stepTimeout = 100ms;
+    house.make();
+    house.script(kKey, R"({"run": {"1": {"do": "stuck"}}})");
+    auto lease = house.acquire(kKey);
+    const auto output = WorkerHouse::run(*lease, "x");
+    QCOMPARE(output.error().code, ErrorCode::WorkerCrashed);
+    QCOMPARE(std::get<std::string>(output.error().facts.at("cause")), std::string("step_timeout"));
+    QVERIFY(std::get<std::int64_t>(output.error().facts.at("step_ms")) >= 100);
+    QCOMPARE(std::get<std::int64_t>(output.error().facts.at("running")), std::int64_t(1));
+    QVERIFY(test::awaitUntil([&] { return house.status(kKey).pid() == 0; }));
+}
+
 void TestHostileWorkers::aHungWorkerIsKilled() {
     WorkerHouse house;
     house.options.worker.pingInterval = 20ms;
@@ -204,6 +247,8 @@ void TestHostileWorkers::aClosedSocketWithoutExitIsKilled() {
 void TestHostileWorkers::aCancelThatIsNotObeyedKillsTheWorker() {
     WorkerHouse house;
     house.options.worker.cancelGrace = 100ms;
+    // The timer of the cancel ends it, not the next beat of the heart.
+    house.options.worker.pingInterval = 1h;
     house.make();
     house.script(kKey, R"({"run": {"1": {"do": "ignore"}}})");
     auto lease = house.acquire(kKey);

@@ -1,0 +1,20 @@
+// Why the engine itself ended a worker that still had work, as the fact "cause" of the Error that its requests receive:
+// the lifecycle writes it, inference reads it to tell the guilty from bystanders. Pure, any thread.
+#pragma once
+
+#include "engine/base/error.h"
+
+#include <string_view>
+
+namespace mm::ipc {
+
+inline constexpr std::string_view kCancelNotObeyed = "cancel_not_obeyed"; // a cancelled run went on
+inline constexpr std::string_view kStepTimeout = "step_timeout"; // one step of the compute thread took too long
+inline constexpr std::string_view kNoHeartbeat = "no_heartbeat"; // pings were not answered
+
+void setLossCause(Error& error, std::string_view cause);
+
+// The worker was ended for the sake of somebody else's request: whoever was with it may run again, once.
+[[nodiscard]] bool mayRunAgain(const Error& error);
+
+} // namespace mm::ipc
