@@ -24,6 +24,10 @@ lifecycle::LifecycleOptions lifecycleOptions(const Settings& settings) {
                                  ? QCoreApplication::applicationDirPath().toStdString() + "/modelmora-worker"
                                  : settings.workerProgram.string();
     options.worker.loadTimeout = settings.loadTimeout;
+    if (Result<ipc::DeviceTurns> turns = ipc::DeviceTurns::create(); turns.ok())
+        options.worker.turns = std::make_shared<ipc::DeviceTurns>(std::move(turns).value());
+    else
+        log::write(log::Level::Warning, "workers compute without turns", turns.error());
     options.worker.cancelGrace = settings.cancelGrace;
     options.worker.stepTimeout = settings.stepTimeout;
     options.drainTimeout = settings.drainTimeout;

@@ -2,10 +2,12 @@
 // serving machine; tests shorten them.
 #pragma once
 
+#include "engine/ipc/device_turns.h"
 #include "engine/lifecycle/policy/retry_policy.h"
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,9 @@ struct WorkerOptions {
     // The worker program and arguments before "--socket N", where N is the inherited end of the socket pair.
     std::string program;
     std::vector<std::string> arguments;
+
+    // Shared by all workers, so that those of one device compute in turn; without, each computes when it likes.
+    std::shared_ptr<ipc::DeviceTurns> turns = nullptr;
 
     // From start of the process to its Hello, and from Load to Loaded.
     std::chrono::milliseconds helloTimeout{15'000};

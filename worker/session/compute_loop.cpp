@@ -53,8 +53,8 @@ private:
 
 } // namespace
 
-ComputeLoop::ComputeLoop(const TaskRegistry& tasks, Outbox& outbox)
-    : m_tasks(tasks), m_outbox(outbox), m_thread([this] { run(); }) {}
+ComputeLoop::ComputeLoop(const TaskRegistry& tasks, Outbox& outbox, std::optional<ipc::DeviceTurns> turns)
+    : m_tasks(tasks), m_outbox(outbox), m_turns(std::move(turns)), m_thread([this] { run(); }) {}
 
 ComputeLoop::~ComputeLoop() {
     post(StopOrder{});
@@ -79,6 +79,9 @@ void ComputeLoop::post(Order order) {
         m_orders.push_back(std::move(order));
     }
     m_wake.notify_one();
+    // A cancel, or a request of higher priority, does not wait for the turn.
+    if (ipc::DeviceTurn* turn = m_poked.load())
+        turn->poke();
 }
 
 void ComputeLoop::run() {
@@ -87,9 +90,20 @@ void ComputeLoop::run() {
         for (Order& order : orders)
             if (!obey(order))
                 return;
-        if (m_model && !m_model->idle())
+        if (!m_model || m_model->idle())
+            giveTurnBack();
+        else if (takeTurn())
             step();
     }
+}
+
+bool ComputeLoop::takeTurn() {
+    return !m_turn || m_turn->take(m_model->nextPriority());
+}
+
+void ComputeLoop::giveTurnBack() {
+    if (m_turn)
+        m_turn->giveBack();
 }
 
 std::vector<ComputeLoop::Order> ComputeLoop::nextOrders() {
@@ -144,6 +158,9 @@ void ComputeLoop::loadModel(const LoadOptions& options) {
         ::malloc_trim(0);
         m_model->describe(*frame.mutable_loaded());
         *frame.mutable_loaded()->mutable_memory() = memoryReport();
+        if (m_turns)
+            m_turn = m_turns->join(frame.loaded().device());
+        m_poked = m_turn.get();
     }
     m_outbox.push(std::move(frame));
 }
@@ -162,6 +179,7 @@ void ComputeLoop::step() {
     m_stepBegun.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
     const auto error = failureOf(ErrorCode::InferenceFailed, [&] { m_model->step(finished); });
     m_stepBegun.store(0, std::memory_order_relaxed);
+    giveTurnBack();
     if (error)
         for (const std::uint64_t id : m_model->dropFailed())
             answerError(id, *error);

@@ -1,9 +1,11 @@
 // The compute thread: loads the model, then steps it as long as anything is admitted, looking for cancels between
-// steps. The I/O thread hands work in and gets frames out through the outbox; every admitted request is answered
-// exactly once. load(), admit() and cancel() are for the I/O thread; model() too, from the moment it has seen Loaded.
+// steps. Where other workers share the device, each step waits for its turn. The I/O thread hands work in and gets
+// frames out through the outbox; every admitted request is answered exactly once. load(), admit() and cancel() are for
+// the I/O thread; model() too, from the moment it has seen Loaded.
 #pragma once
 
 #include "engine/base/error.h"
+#include "engine/ipc/device_turns.h"
 #include "worker/session/outbox.h"
 #include "worker/tasks/task_registry.h"
 
@@ -13,6 +15,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -21,7 +24,7 @@ namespace mm::worker {
 
 class ComputeLoop {
 public:
-    ComputeLoop(const TaskRegistry& tasks, Outbox& outbox);
+    ComputeLoop(const TaskRegistry& tasks, Outbox& outbox, std::optional<ipc::DeviceTurns> turns);
     // Waits for the step being done; a process that must end at once does not come here.
     ~ComputeLoop();
     ComputeLoop(const ComputeLoop&) = delete;
@@ -46,12 +49,18 @@ private:
     [[nodiscard]] std::vector<Order> nextOrders();
     bool obey(Order& order);
     void loadModel(const LoadOptions& options);
+    // False where there is news to look at first.
+    [[nodiscard]] bool takeTurn();
+    void giveTurnBack();
     void step();
     void answerError(std::uint64_t id, const Error& error);
 
     const TaskRegistry& m_tasks;
     Outbox& m_outbox;
+    std::optional<ipc::DeviceTurns> m_turns;
     std::unique_ptr<Model> m_model;
+    std::unique_ptr<ipc::DeviceTurn> m_turn; // from Loaded on; none where nobody shares the device
+    std::atomic<ipc::DeviceTurn*> m_poked{nullptr};
     std::mutex m_mutex;
     std::condition_variable m_wake;
     std::vector<Order> m_orders;

@@ -30,7 +30,8 @@ constexpr std::size_t kMaxUnsentBytes = 8U << 20;
 
 } // namespace
 
-Session::Session(int socket, const TaskRegistry& tasks) : m_link(socket), m_compute(tasks, m_outbox) {}
+Session::Session(int socket, const TaskRegistry& tasks, std::optional<ipc::DeviceTurns> turns)
+    : m_link(socket), m_compute(tasks, m_outbox, std::move(turns)) {}
 
 int Session::run() {
     WorkerFrame frame;

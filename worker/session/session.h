@@ -18,7 +18,7 @@ namespace mm::worker {
 
 class Session {
 public:
-    Session(int socket, const TaskRegistry& tasks);
+    Session(int socket, const TaskRegistry& tasks, std::optional<ipc::DeviceTurns> turns);
 
     int run();
 

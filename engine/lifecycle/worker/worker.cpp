@@ -59,7 +59,12 @@ Worker::Worker(Setup setup, const Clock& clock, Listener& listener)
 Worker::~Worker() = default;
 
 void Worker::start() {
-    Result<int> socket = m_process.start(m_setup.options.program, m_setup.options.arguments);
+    WorkerProcess::Start how{m_setup.options.program, m_setup.options.arguments, {}};
+    if (const auto& turns = m_setup.options.turns) {
+        how.arguments.insert(how.arguments.end(), {"--turns", std::to_string(turns->fd())});
+        how.inherited.push_back(turns->fd());
+    }
+    Result<int> socket = m_process.start(how);
     if (!socket) {
         QMetaObject::invokeMethod(
             this, [this, error = socket.error()] { onSpawnFailed(error); }, Qt::QueuedConnection);
@@ -178,6 +183,8 @@ void Worker::onSpawnFailed(const Error& error) {
 
 void Worker::onExited(bool bySignal, int code) {
     m_timeout.stop();
+    if (m_setup.options.turns)
+        m_setup.options.turns->forget(pid());
     const bool running = m_stage == Stage::Ready;
     fail(toError({m_setup.key, running ? "running" : m_loadStage, bySignal, code, m_process.lastLines()}), true);
     m_stage = Stage::Ending;

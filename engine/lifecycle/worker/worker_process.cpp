@@ -38,9 +38,10 @@ Result<SocketPair> makeSocketPair() {
 }
 
 // Runs in the child between fork and exec: only async-signal-safe calls.
-void prepareChild(int socket, pid_t engine) {
+void prepareChild(const std::vector<int>& inherited, pid_t engine) {
     ::close_range(3, UINT_MAX, CLOSE_RANGE_CLOEXEC);
-    ::fcntl(socket, F_SETFD, 0);
+    for (const int descriptor : inherited)
+        ::fcntl(descriptor, F_SETFD, 0);
     // Out of the terminal's process group: Ctrl+C is for the engine, which ends its workers in order.
     ::setsid();
     sigset_t none;
@@ -96,13 +97,16 @@ WorkerProcess::~WorkerProcess() {
     }
 }
 
-Result<int> WorkerProcess::start(const std::string& program, const std::vector<std::string>& arguments) {
+Result<int> WorkerProcess::start(const Start& start) {
     MM_TRY(const SocketPair sockets, makeSocketPair());
-    m_process.setChildProcessModifier([socket = sockets.worker, engine = ::getpid()] { prepareChild(socket, engine); });
+    std::vector<int> inherited = start.inherited;
+    inherited.push_back(sockets.worker);
+    m_process.setChildProcessModifier(
+        [inherited = std::move(inherited), engine = ::getpid()] { prepareChild(inherited, engine); });
     // Queued, since it may come before start() returns.
     QObject::connect(
         &m_process, &QProcess::errorOccurred, &m_process,
-        [this, program](QProcess::ProcessError kind) {
+        [this, program = start.program](QProcess::ProcessError kind) {
             if (kind != QProcess::FailedToStart)
                 return;
             const std::string why = m_process.errorString().toStdString();
@@ -111,9 +115,9 @@ Result<int> WorkerProcess::start(const std::string& program, const std::vector<s
                                       {{"program", program}, {"system_error", why}}});
         },
         Qt::QueuedConnection);
-    QStringList all = toQt(arguments);
+    QStringList all = toQt(start.arguments);
     all << QStringLiteral("--socket") << QString::number(sockets.worker);
-    m_process.start(QString::fromStdString(program), all);
+    m_process.start(QString::fromStdString(start.program), all);
     m_pid = m_process.processId();
     ::close(sockets.worker);
     return sockets.engine;

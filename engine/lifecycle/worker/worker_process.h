@@ -33,8 +33,13 @@ public:
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
 
+    struct Start {
+        std::string program;
+        std::vector<std::string> arguments; // "--socket N" is added
+        std::vector<int> inherited;         // descriptors that it keeps, under the same numbers
+    };
     // The engine's end of the socket pair, non-blocking; the caller owns it.
-    Result<int> start(const std::string& program, const std::vector<std::string>& arguments);
+    Result<int> start(const Start& start);
 
     // Gives it `grace` to exit by itself, then asks (SIGTERM), then kills.
     void end(std::chrono::milliseconds grace, std::chrono::milliseconds terminateGrace);
