@@ -1,5 +1,6 @@
 #include "engine/lifecycle/model_deployment.h"
 
+#include "engine/lifecycle/load_stamp.h"
 #include "engine/lifecycle/policy/serving_config.h"
 
 #include <algorithm>
@@ -8,6 +9,9 @@
 
 namespace mm::lifecycle {
 namespace {
+
+// Whether a model's files have changed is looked at no more often than this, however many requests ask for it.
+constexpr std::chrono::milliseconds kStampAge{500};
 
 Error unloadedMeanwhile(const std::string& key) {
     return {ErrorCode::ModelNotLoaded,
@@ -37,8 +41,8 @@ void ModelDeployment::acquire(Urgency urgency, Reply<ModelLease> reply) {
     if (auto lease = tryLease())
         return reply(std::move(*lease));
     if (state() == v1::MODEL_STATE_UNHEALTHY)
-        if (const auto until = m_history.blockedUntil(m_ports.clock.now()))
-            return reply(unhealthyError(*until));
+        if (const auto refused = refusedStill())
+            return reply(*refused);
     m_wishes.addRequest(urgency, std::move(reply));
     wanted();
 }
@@ -56,6 +60,18 @@ void ModelDeployment::load(const LoadOrder& order, ProgressHandler progress, Rep
     endSurplus();
     if (count(v1::MODEL_STATE_LOADED) >= target())
         m_wishes.serveOrders(status());
+}
+
+std::optional<Error> ModelDeployment::refusedStill() {
+    const Instant now = m_ports.clock.now();
+    if (m_history.isLasting() && now - m_stampedAt > kStampAge) {
+        m_stampedAt = now;
+        if (const Result<LoadSpec> spec = m_ports.directory.find(m_key); spec.ok())
+            m_history.observe(loadStamp(*spec));
+    }
+    if (!m_history.blockedUntil(now))
+        return std::nullopt;
+    return refusal(m_key, m_history, *m_lastFailure, now);
 }
 
 void ModelDeployment::wanted() {
@@ -107,6 +123,7 @@ InstanceKey ModelDeployment::beginsNext() const {
 }
 
 void ModelDeployment::begin(LoadSpec spec) {
+    m_stamp = loadStamp(m_spec);
     const auto index = static_cast<std::size_t>(beginsNext().instance);
     if (index == m_slots.size()) {
         ModelSlot::Owner& owner = *this;
@@ -213,7 +230,7 @@ void ModelDeployment::onSlotLoaded(ModelSlot&) {
 
 void ModelDeployment::onSlotFailed(ModelSlot&, const Error& error) {
     m_lastFailure = error;
-    m_history.record(m_ports.clock.now());
+    m_history.record(m_ports.clock.now(), failureClass(error.code), m_stamp);
     m_wishes.refuseOrders(error);
     // What turned out larger than predicted is planned again with what was measured, a few times.
     const bool planAgain = error.facts.contains("measured_bytes") && !m_history.blockedUntil(m_ports.clock.now());

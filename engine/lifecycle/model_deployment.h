@@ -112,7 +112,8 @@ private:
     void endSurplus();
     void unloadIfAllGone();
     void answerUnloads();
-    [[nodiscard]] Error unhealthyError(Instant blockedUntil) const;
+    // What a request is told while it is not worth trying to load; nothing where it is.
+    [[nodiscard]] std::optional<Error> refusedStill();
     [[nodiscard]] InstanceView view(const ModelSlot& slot, Instant now) const;
     void describeInstances(v1::ModelStatus& status) const;
 
@@ -138,6 +139,8 @@ private:
     std::string m_lastEnd; // why it is not loaded any more
     std::optional<Error> m_lastFailure;
     FailureHistory m_history;
+    std::string m_stamp; // of what was loaded last
+    Instant m_stampedAt;
 };
 
 } // namespace mm::lifecycle

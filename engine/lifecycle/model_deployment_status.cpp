@@ -153,17 +153,4 @@ InstanceView ModelDeployment::view(const ModelSlot& slot, Instant now) const {
     return view;
 }
 
-Error ModelDeployment::unhealthyError(Instant blockedUntil) const {
-    const double wait = toMilliseconds(blockedUntil - m_ports.clock.now()) / 1000;
-    const auto seconds = std::max(std::int64_t(1), static_cast<std::int64_t>(std::ceil(wait)));
-    Error error{ErrorCode::UnhealthyModel,
-                "the model " + m_key + " failed " + std::to_string(m_history.recent()) +
-                    " times in a row and is tried again in " + std::to_string(seconds) +
-                    " s, or at once by an explicit load; the last time: " + m_lastFailure->message,
-                m_lastFailure->facts};
-    error.facts["retry_after_seconds"] = seconds;
-    error.facts["cause"] = std::string(errorName(m_lastFailure->code));
-    return error;
-}
-
 } // namespace mm::lifecycle

@@ -43,6 +43,8 @@ private Q_SLOTS:
     void anEndlessLoadIsKilled();
     void anExplicitLoadRetriesAfterAFailure();
     void repeatedFailuresAreAnsweredAtOnceUntilAnExplicitLoad();
+    void requestsForAModelThatCannotLoadAreAnsweredAtOnceAndNothingIsStarted();
+    void aLastingFailureIsTriedAgainWhenTheModelHasChanged();
     void unloadingWhileLoadingFailsTheLoad();
     void secretsOfTheEngineDoNotReachAWorker();
     void openFilesOfTheEngineDoNotReachAWorker();
@@ -242,6 +244,39 @@ void TestLoading::repeatedFailuresAreAnsweredAtOnceUntilAnExplicitLoad() {
     house.script(kKey, "{}");
     QVERIFY(house.load(kKey).ok());
     QVERIFY(house.acquire(kKey).ok());
+}
+
+void TestLoading::requestsForAModelThatCannotLoadAreAnsweredAtOnceAndNothingIsStarted() {
+    WorkerHouse house;
+    house.make();
+    house.script(kKey,
+                 R"({"load": {"fail": {"code": "UNSUPPORTED_MODEL", "message": "no architecture \"mystery\""}}})");
+    QCOMPARE(house.acquire(kKey).error().code, ErrorCode::UnsupportedModel);
+    const auto loads = [&] { return house.history(kKey).size(); };
+    const auto before = loads();
+    constexpr int kRequests = 10'000;
+    int answered = 0;
+    for (int i = 0; i < kRequests; ++i)
+        house.manager().acquire(kKey, {}, [&](const Result<ModelLease>& answer) {
+            QCOMPARE(answer.error().code, ErrorCode::UnsupportedModel);
+            QVERIFY(answer.error().message.starts_with("no architecture \"mystery\""));
+            ++answered;
+        });
+    // All of them before the loop even turned, and no worker was started for any.
+    QCOMPARE(answered, kRequests);
+    QCOMPARE(loads(), before);
+}
+
+void TestLoading::aLastingFailureIsTriedAgainWhenTheModelHasChanged() {
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, R"({"load": {"fail": {"code": "INVALID_CONFIGURATION", "message": "no such dtype"}}})");
+    QCOMPARE(house.acquire(kKey).error().code, ErrorCode::InvalidConfiguration);
+    QCOMPARE(house.acquire(kKey).error().code, ErrorCode::InvalidConfiguration);
+    QCOMPARE(house.history(kKey), std::string("unloaded loading unhealthy"));
+    house.script(kKey, "{}");
+    QVERIFY(test::awaitUntil([&] { return house.acquire(kKey).ok(); }));
+    QCOMPARE(house.history(kKey), std::string("unloaded loading unhealthy loading loaded"));
 }
 
 void TestLoading::unloadingWhileLoadingFailsTheLoad() {
