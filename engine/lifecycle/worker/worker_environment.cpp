@@ -35,6 +35,8 @@ QProcessEnvironment workerEnvironment(const QProcessEnvironment& engine) {
     for (const QString& name : engine.keys())
         if (isAllowed(name))
             allowed.insert(name, engine.value(name));
+    // As the driver's library numbers them, which is where the engine reads a GPU's memory.
+    allowed.insert(QStringLiteral("CUDA_DEVICE_ORDER"), QStringLiteral("PCI_BUS_ID"));
     return allowed;
 }
 

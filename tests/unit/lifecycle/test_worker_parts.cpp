@@ -75,7 +75,7 @@ void TestWorkerParts::onlyAllowedVariablesReachAWorker() {
         engine.insert(QString::fromLatin1(name), QStringLiteral("value"));
     QStringList names = workerEnvironment(engine).keys();
     names.sort();
-    QCOMPARE(names.join(QLatin1Char(' ')), QStringLiteral("LC_ALL MM_WORKER_X OMP_NUM_THREADS PATH"));
+    QCOMPARE(names.join(QLatin1Char(' ')), QStringLiteral("CUDA_DEVICE_ORDER LC_ALL MM_WORKER_X OMP_NUM_THREADS PATH"));
 }
 
 void TestWorkerParts::progressNeverFalls() {
