@@ -23,7 +23,7 @@ constexpr std::int64_t kMostJsonBytes = 16 << 20;
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::int64_t kMostSize = 1'000'000'000;
 
-constexpr std::int64_t kWorkerBytes = 78'000'000;
+constexpr std::int64_t kWorkerBytes = 74'000'000;
 constexpr std::int64_t kTokenizerFactor = 12;
 constexpr std::int64_t kGpuHostBytes = 800'000'000;
 constexpr std::int64_t kGpuContextBytes = 600'000'000;

@@ -6,7 +6,7 @@
 //   activation = batch_max_tokens × hidden × 8        the states of a whole batch and their copy in the answer
 //              + threads × 256 × (5 × hidden + intermediate) × 4   the buffers of the group each thread works on
 //                (on a GPU, where a batch goes through in one piece: batch_max_tokens instead of threads × 256)
-//   runtime    = 78 MB, what a worker holds without a model, + 12 × the size of tokenizer.json
+//   runtime    = 74 MB, what a worker holds without a model, + 12 × the size of tokenizer.json
 //                (with a GPU: 800 MB, and 600 MB on the GPU, for what CUDA keeps)
 #pragma once
 

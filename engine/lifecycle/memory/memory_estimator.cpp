@@ -89,15 +89,14 @@ std::string stampOf(const fs::path& folder) {
 
 Result<std::string> MemoryEstimator::deviceFor(const LoadSpec& spec) const {
     std::string wanted = text(spec, "device");
-    const std::vector<DeviceMemory> devices = m_probe.devices();
     const auto there = [&](const std::string& device) {
-        return std::any_of(devices.begin(), devices.end(), [&](const DeviceMemory& d) { return d.device == device; });
+        return std::any_of(m_devices.begin(), m_devices.end(), [&](const auto& each) { return each.device == device; });
     };
     if (wanted.empty() || wanted == "auto") {
         // The worker has the last word (it may lack the CUDA libraries), so what it did last time is the best guess.
         std::string best = there("cuda:0") ? "cuda:0" : kHostDevice;
         std::optional<WallTime> newest;
-        for (const DeviceMemory& device : devices)
+        for (const DeviceMemory& device : m_devices)
             if (const auto seen = m_measurements.find({spec.modelId, spec.version, device.device, dtypeFor(spec)});
                 seen && (!newest || seen->updatedAt > *newest)) {
                 newest = seen->updatedAt;

@@ -14,14 +14,15 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace mm::lifecycle {
 
 class MemoryEstimator final : public LoadPredictor {
 public:
-    // Both outlive the estimator.
+    // Which devices there are is asked once: planning asks for predictions often. The store outlives the estimator.
     MemoryEstimator(const MeasurementStore& measurements, MemoryProbe& probe)
-        : m_measurements(measurements), m_probe(probe) {}
+        : m_measurements(measurements), m_devices(probe.devices()) {}
 
     // DeviceUnavailable where the configuration names a GPU that this machine does not show.
     Result<Prediction> predict(const LoadSpec& spec) override;
@@ -36,7 +37,7 @@ private:
     const Result<FileFacts>& facts(const std::string& folder);
 
     const MeasurementStore& m_measurements;
-    MemoryProbe& m_probe;
+    const std::vector<DeviceMemory> m_devices;
     std::map<std::string, Remembered> m_facts; // by folder
 };
 
