@@ -32,7 +32,7 @@ class Storm:
         self.house, self.start = house, start
         self.engine = None
         self.workers_seen = set()
-        self.deeds = {"worker killed": 0, "engine killed": 0, "engine stopped": 0}
+        self.deeds = {"worker killed": 0, "worker frozen": 0, "engine killed": 0, "engine stopped": 0}
 
     def open(self):
         self.engine = self.start()
@@ -45,20 +45,27 @@ class Storm:
             assert self.engine.alive(), "the engine ended by itself:\n" + self.engine.log()[-3000:]
             self.workers_seen.update(self.engine.workers())
             lot = self.choose.random()
-            if lot < 0.80:
-                self._kill_worker()
+            if lot < 0.75:
+                self._hit_worker(signal.SIGKILL, "worker killed")
+            elif lot < 0.80:
+                self._hit_worker(signal.SIGSTOP, "worker frozen")  # to be found out by the engine
             else:
                 self._end_engine(signal.SIGKILL if lot < 0.95 else signal.SIGTERM)
 
-    def _kill_worker(self):
+    def _hit_worker(self, number, deed):
         workers = self.engine.workers()
         if not workers:
             return
         try:
-            os.kill(self.choose.choice(workers), signal.SIGKILL)
-            self.deeds["worker killed"] += 1
+            os.kill(self.choose.choice(workers), number)
+            self.deeds[deed] += 1
         except ProcessLookupError:
             pass  # it went by itself between the two calls
+
+    def settle(self):
+        """The storm is over: what it froze may go on."""
+        for worker in self.engine.workers():
+            os.kill(worker, signal.SIGCONT)
 
     def _end_engine(self, number):
         self.house.about_to_end()
@@ -106,6 +113,7 @@ def test_every_request_is_accounted_for(start_engine, models, tmp_path, request)
     for client in clients:
         client.start()
     storm.blow(seconds)
+    storm.settle()
     for client in clients:
         client.ended.set()
     for client in clients:
