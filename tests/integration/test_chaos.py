@@ -2,6 +2,7 @@
 
 --chaos-seconds sets how long (two minutes unless said), --chaos-seed which storm it is; a failing run names its seed.
 """
+import contextlib
 import os
 import random
 import signal
@@ -56,16 +57,15 @@ class Storm:
         workers = self.engine.workers()
         if not workers:
             return
-        try:
+        with contextlib.suppress(ProcessLookupError):  # it may go by itself between the two calls
             os.kill(self.choose.choice(workers), number)
             self.deeds[deed] += 1
-        except ProcessLookupError:
-            pass  # it went by itself between the two calls
 
     def settle(self):
         """The storm is over: what it froze may go on."""
         for worker in self.engine.workers():
-            os.kill(worker, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGCONT)
 
     def _end_engine(self, number):
         self.house.about_to_end()
