@@ -43,7 +43,7 @@ std::vector<std::string> wordsOf(const std::string& list) {
 
 struct NvmlProbe::Library {
     struct Close {
-        void operator()(void* handle) const { dlclose(handle); }
+        void operator()(void* opened) const { dlclose(opened); }
     };
     struct Gpu {
         std::string device; // "cuda:0"

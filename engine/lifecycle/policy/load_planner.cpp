@@ -152,8 +152,14 @@ std::string lackInWords(const Draft& draft) {
     return needed(tightest(draft.plan));
 }
 
+// ", but 20 MB of 1000 MB are free", where it is memory that is missing.
+std::string freeInWords(const Draft& draft, const char* link) {
+    return draft.lack.bytes.empty() ? std::string() : link + numbers(tightest(draft.plan));
+}
+
 std::string evictionsInWords(const std::vector<PlannedEviction>& evictions) {
     std::vector<std::string> each;
+    each.reserve(evictions.size());
     for (const PlannedEviction& eviction : evictions)
         each.push_back(eviction.key.model + " (" + eviction.reason + ")");
     return enumerated(each) + (each.size() == 1 ? " goes" : " go");
@@ -180,7 +186,7 @@ LoadPlan waitForReleases(Draft& draft) {
 LoadPlan waitForOthers(Draft& draft, const EvictionChoice& choice) {
     draft.plan.planAgainAt = choice.changesAt;
     const std::set<std::string> busy(choice.busy.begin(), choice.busy.end());
-    std::string text = "waits for " + lackInWords(draft) + "; " + numbers(tightest(draft.plan));
+    std::string text = "waits for " + lackInWords(draft) + freeInWords(draft, "; ");
     if (busy.size() == 1)
         text += ", and " + *busy.begin() + " stays for now: " +
                 std::find_if(choice.stays.begin(), choice.stays.end(), [&](const PlannedStay& stay) {
@@ -195,22 +201,23 @@ LoadPlan waitForOthers(Draft& draft, const EvictionChoice& choice) {
 
 LoadPlan notNow(Draft& draft, const EvictionChoice& choice) {
     std::vector<std::string> reasons;
+    reasons.reserve(choice.stays.size());
     for (const PlannedStay& stay : choice.stays)
         reasons.push_back(stay.key.model + " (" + stay.reason + ")");
     const std::string others = reasons.empty() ? "" : " These stay: " + enumerated(reasons) + ".";
-    return refuse(draft,
-                  insufficient(tightest(draft.plan), draft.wanted.key + " needs " + lackInWords(draft) + ", but " +
-                                                         numbers(tightest(draft.plan)) +
-                                                         " and nothing that may go makes enough room." + others));
+    return refuse(draft, insufficient(tightest(draft.plan),
+                                      draft.wanted.key + " needs " + lackInWords(draft) + freeInWords(draft, ", but ") +
+                                          ", and nothing that may go makes enough room." + others));
 }
 
 // Without force: what force would do, and that it has to be asked for.
 LoadPlan needsForce(Draft& draft) {
     std::vector<std::string> names;
+    names.reserve(draft.plan.evictions.size());
     for (const PlannedEviction& eviction : draft.plan.evictions)
         names.push_back(eviction.key.model);
-    Error error = insufficient(tightest(draft.plan), draft.wanted.key + " needs " + lackInWords(draft) + ", but " +
-                                                         numbers(tightest(draft.plan)) + ". Pass force to evict " +
+    Error error = insufficient(tightest(draft.plan), draft.wanted.key + " needs " + lackInWords(draft) +
+                                                         freeInWords(draft, ", but ") + ". Pass force to evict " +
                                                          enumerated(names) + ", or unload something first.");
     error.facts["evictions"] = names;
     return refuse(draft, std::move(error));
@@ -223,7 +230,7 @@ LoadPlan evict(Draft& draft, EvictionChoice choice) {
     if (draft.plan.expectedMs > 0)
         draft.plan.expectedMs += kUnloadMs * static_cast<double>(draft.plan.evictions.size());
     return conclude(draft, Verdict::EvictThenLoad,
-                    draft.wanted.key + " needs " + lackInWords(draft) + "; " + numbers(tightest(draft.plan)) + ", so " +
+                    draft.wanted.key + " needs " + lackInWords(draft) + freeInWords(draft, "; ") + ", so " +
                         evictionsInWords(draft.plan.evictions) + " first.");
 }
 

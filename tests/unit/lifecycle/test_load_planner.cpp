@@ -167,7 +167,8 @@ private Q_SLOTS:
         snapshot.maxLoadedModels = 2;
         const LoadPlan planned = plan(snapshot, wanted("new", 100));
         QCOMPARE(evicted(planned), (Names{"b", "b"}));
-        QVERIFY(planned.explanation.find("a place among the 2 models") != std::string::npos);
+        QVERIFY2(planned.explanation.starts_with("new@1 needs a place among the 2 models that may be loaded, so b@1"),
+                 planned.explanation.c_str());
         WantedLoad another = wanted("a", 100);
         another.instances = 2;
         QCOMPARE(plan(snapshot, another).verdict, Verdict::LoadNow);
