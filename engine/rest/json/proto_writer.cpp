@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace mm::rest {
 namespace {
@@ -35,13 +36,25 @@ bool isLeftOut(const Message& message, const FieldDescriptor& field) {
     }
 }
 
-std::string_view enumText(const Message& message, const FieldDescriptor& field) {
+// "JOB_STATUS_QUEUED" → "queued": what all the values' names begin with says the type once more.
+std::string plainName(const google::protobuf::EnumDescriptor& type, int value) {
+    const auto* found = type.FindValueByNumber(value);
+    std::string name = found == nullptr ? std::to_string(value) : found->name();
+    const std::string& zero = type.value(0)->name();
+    constexpr std::string_view kZero = "UNSPECIFIED";
+    if (zero.ends_with(kZero) && name.starts_with(std::string_view(zero).substr(0, zero.size() - kZero.size())))
+        name.erase(0, zero.size() - kZero.size());
+    for (char& c : name)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return name;
+}
+
+std::string enumText(const Message& message, const FieldDescriptor& field) {
     const int value = message.GetReflection()->GetEnumValue(message, &field);
-    if (field.enum_type() == modelmora::v1::TaskType_descriptor())
-        return taskName(static_cast<modelmora::v1::TaskType>(value));
+    // Two names for one number: this says which.
     if (field.enum_type() == modelmora::v1::Priority_descriptor())
-        return priorityName(static_cast<modelmora::v1::Priority>(value));
-    return stateName(static_cast<modelmora::v1::ModelState>(value));
+        return std::string(priorityName(static_cast<modelmora::v1::Priority>(value)));
+    return plainName(*field.enum_type(), value);
 }
 
 void writeError(JsonWriter& writer, const modelmora::v1::Error& error) {
