@@ -9,6 +9,7 @@
 #include "engine/rest/rest_server.h"
 #include "engine/service/local_inference_service.h"
 #include "engine/service/local_model_service.h"
+#include "engine/service/local_queue_service.h"
 #include "engine/service/local_system_service.h"
 
 #include <QCoreApplication>
@@ -38,6 +39,9 @@ inference::DispatcherOptions dispatcherOptions(const Settings& settings) {
     inference::DispatcherOptions options;
     options.maxRequests = static_cast<std::size_t>(settings.maxWaiting);
     options.maxRequestsPerModel = static_cast<std::size_t>(settings.maxWaitingPerModel);
+    options.maxBytes = settings.maxWaitingBytes;
+    options.ageing = settings.ageing;
+    options.clientWeights = settings.clientWeights;
     return options;
 }
 
@@ -99,6 +103,7 @@ struct Engine::Parts {
     std::unique_ptr<service::LocalModelService> models;
     std::unique_ptr<service::LocalInferenceService> inferences;
     std::unique_ptr<service::LocalSystemService> system;
+    std::unique_ptr<service::LocalQueueService> queue;
     std::unique_ptr<rest::RestServer> rest;
     std::unique_ptr<GrpcServer> grpc;
     std::string restAddress;
@@ -124,10 +129,11 @@ void Engine::Parts::connectContexts() {
     inferences = std::make_unique<service::LocalInferenceService>(executor, *dispatcher);
     system = std::make_unique<service::LocalSystemService>(
         service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock});
+    queue = std::make_unique<service::LocalQueueService>(executor, *dispatcher);
 }
 
 Result<void> Engine::Parts::startFaces() {
-    const service::Services services{*models, *inferences, *system};
+    const service::Services services{*models, *inferences, *system, *queue};
     rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
     grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
     MM_TRY(const int restPort, rest->start());

@@ -1,6 +1,7 @@
 #include "engine/app/settings.h"
 
 #include "engine/app/setting_sources.h"
+#include "engine/inference/queue/fair_share.h"
 #include "engine/lifecycle/policy/eviction_policy.h"
 
 #include <algorithm>
@@ -115,6 +116,18 @@ Applied applyEvictionPolicy(Settings& settings, const std::string& text) {
     return "one of " + known;
 }
 
+Applied applyMaxWaiting(Settings& settings, const std::string& text) {
+    return applyInteger(text, 1, 1'048'576, [&](std::int64_t value) { settings.maxWaitingBytes = value << 20; });
+}
+
+Applied applyClientWeights(Settings& settings, const std::string& text) {
+    auto weights = inference::parseClientWeights(text);
+    if (!weights.ok())
+        return "NAME=WEIGHT,NAME=WEIGHT: " + weights.error().fieldErrors.front().message;
+    settings.clientWeights = std::move(weights).value();
+    return {};
+}
+
 std::string defaultDataDir(const Environment& environment) {
     const auto value = [&](std::string_view name) {
         const auto found = environment.find(name);
@@ -204,6 +217,15 @@ std::vector<Definition> servingDefinitions(const Environment& environment) {
          "4096",
          "requests waiting or running for one model",
          integer(&Settings::maxWaitingPerModel, 1, 10000000)},
+        {{"max-waiting-mb", "N"}, "1024", "size of the requests waiting or running in total", applyMaxWaiting},
+        {{"ageing", "SECONDS"},
+         "0",
+         "who has waited this long goes up one priority, and again; 0: never",
+         seconds(&Settings::ageing, 0, 3600)},
+        {{"client-weights", "NAME=N,..."},
+         "",
+         "shares of the compute for clients by name; 1 for those not named",
+         applyClientWeights},
         {{"log-level", "LEVEL"}, "info", "trace, debug, info, warning, error or off", applyLogLevel},
         {{"log-format", "FORMAT"}, "human", "human or json", applyLogFormat},
         {{"worker", "FILE"},

@@ -33,6 +33,9 @@ struct Settings {
     int maxConnections = 0;
     int maxWaiting = 0;
     int maxWaitingPerModel = 0;
+    std::int64_t maxWaitingBytes = 0;
+    std::chrono::seconds ageing{}; // zero: off
+    std::map<std::string, double, std::less<>> clientWeights = {};
     std::chrono::seconds loadTimeout{};
     std::chrono::seconds drainTimeout{};
     lifecycle::MemoryBudget memoryBudget;

@@ -1,6 +1,7 @@
 #include "engine/grpc/inference_rpc.h"
 
 #include "engine/base/ids.h"
+#include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/deadline.h"
 #include "engine/grpc/call/infer_stream.h"
 
@@ -23,17 +24,21 @@ grpc::internal::MethodHandler* inferStream(const Face& face) {
 constexpr const char* kNoJobs =
     "This engine keeps no jobs yet. Use Infer, or InferStream for many requests, and wait for "
     "the answer.";
-constexpr const char* kNoQueue = "This engine does not show its queue yet.";
 
 } // namespace
 
 InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
     service::InferenceService& inference = services().inference;
+    service::QueueService& queue = services().queue;
     unaryWithCall<v1::InferenceRequest, service::InferenceService::Response>(
         "Infer", [&inference](v1::InferenceRequest&& request, auto reply, UnaryCall& call,
                               grpc::CallbackServerContext& context) {
             applyDeadline(context, request);
+            Result<std::string> client = callerOf(context);
+            if (!client.ok())
+                return call.fail(client.error());
             service::CallContext asked;
+            asked.client = std::move(client).value();
             asked.requestId = request.request_id().empty() ? newUuid() : request.request_id();
             call.onCancel([&inference, id = asked.requestId] { inference.cancel(id); });
             inference.infer(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked),
@@ -45,12 +50,24 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
     notImplemented<v1::GetJobResultRequest>("GetJobResult", kNoJobs);
     notImplemented<v1::ListJobsRequest>("ListJobs", kNoJobs);
     notImplemented<v1::CancelJobRequest>("CancelJob", kNoJobs);
-    notImplemented<v1::GetQueueRequest>("GetQueue", kNoQueue);
-    notImplemented<v1::GetRequestRequest>("GetRequest", kNoQueue);
-    notImplemented<v1::CancelRequestRequest>("CancelRequest", kNoQueue);
-    notImplemented<v1::SetRequestPriorityRequest>("SetRequestPriority", kNoQueue);
-    notImplemented<v1::HoldRequestRequest>("HoldRequest", kNoQueue);
-    notImplemented<v1::ReleaseRequestRequest>("ReleaseRequest", kNoQueue);
+    unary<v1::GetQueueRequest, v1::QueueReport>("GetQueue", [&queue](auto&& request, auto reply) {
+        queue.queue(std::forward<decltype(request)>(request), std::move(reply));
+    });
+    unary<v1::GetRequestRequest, v1::QueueEntry>("GetRequest", [&queue](auto&& request, auto reply) {
+        queue.getRequest(std::forward<decltype(request)>(request), std::move(reply));
+    });
+    unary<v1::CancelRequestRequest, v1::QueueEntry>("CancelRequest", [&queue](auto&& request, auto reply) {
+        queue.cancelRequest(std::forward<decltype(request)>(request), std::move(reply));
+    });
+    unary<v1::SetRequestPriorityRequest, v1::QueueEntry>("SetRequestPriority", [&queue](auto&& request, auto reply) {
+        queue.setRequestPriority(std::forward<decltype(request)>(request), std::move(reply));
+    });
+    unary<v1::HoldRequestRequest, v1::QueueEntry>("HoldRequest", [&queue](auto&& request, auto reply) {
+        queue.holdRequest(std::forward<decltype(request)>(request), std::move(reply));
+    });
+    unary<v1::ReleaseRequestRequest, v1::QueueEntry>("ReleaseRequest", [&queue](auto&& request, auto reply) {
+        queue.releaseRequest(std::forward<decltype(request)>(request), std::move(reply));
+    });
 }
 
 } // namespace mm::grpc_face

@@ -2,6 +2,7 @@
 
 #include "engine/ipc/facts.h"
 #include "engine/rest/routes/embedding_output.h"
+#include "engine/service/client_name.h"
 
 namespace mm::rest {
 namespace {
@@ -14,7 +15,12 @@ void runInference(service::InferenceService& inference, const ExchangePtr& excha
                   std::shared_ptr<modelmora::v1::InferenceRequest> request, InferenceEncoder encode) {
     using Response = service::InferenceService::Response;
     request->set_request_id(exchange->requestId());
+    Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
+                                                     exchange->request().peer, "X-ModelMora-Client");
+    if (!client)
+        return exchange->fail(client.error());
     service::CallContext call;
+    call.client = std::move(client).value();
     call.requestId = exchange->requestId();
     inference.infer(std::move(request), call, [exchange, encode = std::move(encode)](Result<Response> result) {
         if (!result)

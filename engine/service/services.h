@@ -3,6 +3,7 @@
 
 #include "engine/service/inference_service.h"
 #include "engine/service/model_service.h"
+#include "engine/service/queue_service.h"
 #include "engine/service/system_service.h"
 
 namespace mm::service {
@@ -11,6 +12,7 @@ struct Services {
     ModelService& models;
     InferenceService& inference;
     SystemService& system;
+    QueueService& queue;
 };
 
 } // namespace mm::service

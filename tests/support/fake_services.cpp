@@ -113,6 +113,24 @@ void FakeServices::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadM
 void FakeServices::modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) {
     answer("modelStatus", onModelStatus, std::move(request), std::move(reply));
 }
+void FakeServices::queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) {
+    answer("queue", onQueue, std::move(request), std::move(reply));
+}
+void FakeServices::getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) {
+    answer("getRequest", onRequest, std::move(request), std::move(reply));
+}
+void FakeServices::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
+    answer("cancelRequest", onCancelRequest, std::move(request), std::move(reply));
+}
+void FakeServices::setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) {
+    answer("setRequestPriority", onSetRequestPriority, std::move(request), std::move(reply));
+}
+void FakeServices::holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) {
+    answer("holdRequest", onHoldRequest, std::move(request), std::move(reply));
+}
+void FakeServices::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) {
+    answer("releaseRequest", onReleaseRequest, std::move(request), std::move(reply));
+}
 void FakeServices::status(Reply<v1::SystemStatus> reply) {
     answer("status", onStatus, std::move(reply));
 }

@@ -19,7 +19,8 @@ namespace v1 = modelmora::v1;
 
 class FakeServices final : public service::ModelService,
                            public service::InferenceService,
-                           public service::SystemService {
+                           public service::SystemService,
+                           public service::QueueService {
 public:
     template <typename Request, typename Value>
     using Answer = std::function<Result<Value>(const Request&)>;
@@ -41,11 +42,17 @@ public:
     std::function<Result<v1::SystemStatus>()> onStatus;
     std::function<Result<v1::ModelHealthResponse>()> onHealth;
     std::function<Result<v1::ReadinessResponse>()> onReadiness;
+    Answer<v1::GetQueueRequest, v1::QueueReport> onQueue;
+    Answer<v1::GetRequestRequest, v1::QueueEntry> onRequest;
+    Answer<v1::CancelRequestRequest, v1::QueueEntry> onCancelRequest;
+    Answer<v1::SetRequestPriorityRequest, v1::QueueEntry> onSetRequestPriority;
+    Answer<v1::HoldRequestRequest, v1::QueueEntry> onHoldRequest;
+    Answer<v1::ReleaseRequestRequest, v1::QueueEntry> onReleaseRequest;
 
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this}; }
+    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this}; }
     // Runs on the engine thread and returns when it has.
     void run(const std::function<void()>& task);
     // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.
@@ -70,6 +77,12 @@ public:
     void status(Reply<v1::SystemStatus> reply) override;
     void modelHealth(Reply<v1::ModelHealthResponse> reply) override;
     void readiness(Reply<v1::ReadinessResponse> reply) override;
+    void queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) override;
+    void getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) override;
+    void cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) override;
+    void setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) override;
+    void holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) override;
+    void releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) override;
 
 private:
     void post(std::function<void()> task);

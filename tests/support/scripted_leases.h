@@ -19,6 +19,7 @@ public:
         std::string text;
         inference::OutputHandler handler;
         bool cancelled = false;
+        v1::Priority priority = v1::PRIORITY_UNSPECIFIED;
     };
 
     bool open = true; // whether tryLease gives one
@@ -70,7 +71,7 @@ private:
         ~Held() override { --m_house.leases; }
         [[nodiscard]] inference::ModelFacts facts() const override { return {"1", "cpu", "fp32"}; }
         Result<std::uint64_t> run(const v1::InferenceRequest& request, inference::OutputHandler handler) override {
-            m_house.runs.push_back({request.input_data().text(), std::move(handler)});
+            m_house.runs.push_back({request.input_data().text(), std::move(handler), false, request.priority()});
             return m_house.runs.size() - 1;
         }
         void cancel(std::uint64_t id) override { m_house.runs.at(id).cancelled = true; }

@@ -1,6 +1,7 @@
 #include "engine/grpc/call/infer_stream.h"
 
 #include "engine/base/ids.h"
+#include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/deadline.h"
 #include "engine/ipc/facts.h"
 
@@ -32,7 +33,7 @@ grpc::ByteBuffer encodedAnswer(const v1::InferenceRequest& request, const std::s
 } // namespace
 
 InferStream::InferStream(grpc::CallbackServerContext* context, Face face)
-    : m_context(*context), m_face(std::move(face)), m_state(std::make_shared<State>()) {
+    : m_context(*context), m_face(std::move(face)), m_client(callerOf(*context)), m_state(std::make_shared<State>()) {
     m_state->stream = this;
     advance(m_state);
 }
@@ -102,10 +103,14 @@ void InferStream::OnReadDone(bool ok) {
         state->heldBytes += bytes;
     }
     // `reading` is still set, so the call cannot end before this function has advanced it.
-    if (read.ok())
-        submit(number, request, std::move(call));
-    else
+    if (!read.ok()) {
         answer(state, number, encodedError(*request, call.requestId, read.error()));
+    } else if (!m_client.ok()) {
+        answer(state, number, encodedError(*request, call.requestId, m_client.error()));
+    } else {
+        call.client = *m_client;
+        submit(number, request, std::move(call));
+    }
     bool cancelled = false;
     {
         const std::lock_guard lock(state->mutex);

@@ -59,6 +59,7 @@ private:
 
     grpc::CallbackServerContext& m_context;
     Face m_face;
+    Result<std::string> m_client;
     std::shared_ptr<State> m_state;
     grpc::ByteBuffer m_in;
     grpc::ByteBuffer m_out;

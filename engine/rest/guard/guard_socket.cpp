@@ -51,6 +51,8 @@ GuardSocket::GuardSocket(QTcpSocket* wire, quint64 ticket, const GuardLimits& li
 }
 
 std::optional<HttpRequest> GuardSocket::takeRequest() {
+    if (m_request)
+        m_request->peer = peerAddress().toString().toStdString();
     return std::exchange(m_request, std::nullopt);
 }
 

@@ -16,6 +16,7 @@ struct HttpRequest {
     std::string query; // as sent, without '?'
     std::vector<std::pair<std::string, std::string>> headers; // names in lower case
     std::string body;
+    std::string peer;      // the client's address, without its port
     bool headOnly = false; // was HEAD; method says GET
     bool keepAlive = true;
     bool http10 = false;

@@ -16,6 +16,7 @@ private Q_SLOTS:
     void unknownFlagsAndKeysSuggestTheNearest();
     void addressesOffLoopbackNeedTheFlag();
     void brokenYamlNamesFileAndLine();
+    void clientWeightsAreReadAndProblemsNamed();
     void memoryBudgetsArePartsOrBytes();
     void evictionPoliciesAreThoseThatThereAre();
 
@@ -56,6 +57,9 @@ void TestSettings::flagsWinOverVariablesOverFileOverDefaults() {
     QCOMPARE(settings->origins.at("grpc"), Origin::Environment);
     QCOMPARE(settings->origins.at("threads"), Origin::File);
     QCOMPARE(settings->origins.at("max-waiting"), Origin::Default);
+    QCOMPARE(settings->maxWaitingBytes, std::int64_t{1} << 30);
+    QCOMPARE(settings->ageing, std::chrono::seconds(0));
+    QVERIFY(settings->clientWeights.empty());
 }
 
 void TestSettings::everyWrongValueIsNamedWithItsSource() {
@@ -92,6 +96,16 @@ void TestSettings::brokenYamlNamesFileAndLine() {
     QVERIFY(!settings.ok());
     QVERIFY(settings.error().message.find("engine.yaml:") != std::string::npos);
     QVERIFY(!read({"--config", "/nowhere/at/all.yaml"}).ok());
+}
+
+void TestSettings::clientWeightsAreReadAndProblemsNamed() {
+    const auto set = read({"--client-weights", "web=2,import=0.5", "--ageing", "30", "--max-waiting-mb=64"});
+    QCOMPARE(set->clientWeights.at("web"), 2.0);
+    QCOMPARE(set->ageing, std::chrono::seconds(30));
+    QCOMPARE(set->maxWaitingBytes, std::int64_t{64} << 20);
+    const auto wrong = read({"--client-weights", "web"});
+    QVERIFY(!wrong.ok());
+    QVERIFY(wrong.error().message.find("'web' is not NAME=WEIGHT") != std::string::npos);
 }
 
 void TestSettings::memoryBudgetsArePartsOrBytes() {

@@ -45,6 +45,61 @@ class TestGrpcServer : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theQueueAndItsRequestsAreReached() {
+        GrpcFixture fixture;
+        fixture.fake.onQueue = [](const v1::GetQueueRequest& request) {
+            v1::QueueReport report;
+            report.add_entries()->set_client(request.client());
+            return report;
+        };
+        fixture.fake.onSetRequestPriority = [](const v1::SetRequestPriorityRequest& request) {
+            v1::QueueEntry entry;
+            entry.set_priority(request.priority());
+            return entry;
+        };
+        fixture.fake.onHoldRequest = [](const v1::HoldRequestRequest&) {
+            return mm::Error{mm::ErrorCode::RequestNotFound, "there is no such request"};
+        };
+        QVERIFY(fixture.start());
+        const auto stub = v1::InferenceService::NewStub(fixture.channel);
+        v1::GetQueueRequest asked;
+        asked.set_client("web");
+        v1::QueueReport report;
+        grpc::ClientContext first;
+        QVERIFY(stub->GetQueue(&first, asked, &report).ok());
+        QCOMPARE(report.entries(0).client(), std::string("web"));
+        v1::SetRequestPriorityRequest raise;
+        raise.set_priority(v1::PRIORITY_HIGH);
+        v1::QueueEntry entry;
+        grpc::ClientContext second;
+        QVERIFY(stub->SetRequestPriority(&second, raise, &entry).ok());
+        QCOMPARE(entry.priority(), v1::PRIORITY_HIGH);
+        grpc::ClientContext third;
+        QCOMPARE(stub->HoldRequest(&third, {}, &entry).error_code(), grpc::StatusCode::NOT_FOUND);
+    }
+
+    void aClientIsKnownByItsMetadataOrItsAddress() {
+        GrpcFixture fixture;
+        std::string client;
+        fixture.fake.onInfer = [&](const auto& request, const mm::service::CallContext& call, const Reply& reply) {
+            client = call.client;
+            reply(std::make_shared<const v1::InferenceResponse>(mm::test::embeddingFor(*request)));
+        };
+        QVERIFY(fixture.start());
+        const auto stub = v1::InferenceService::NewStub(fixture.channel);
+        v1::InferenceResponse response;
+        grpc::ClientContext named;
+        named.AddMetadata("x-modelmora-client", "nightly-import");
+        QVERIFY(stub->Infer(&named, textRequest("x"), &response).ok());
+        QCOMPARE(client, std::string("nightly-import"));
+        grpc::ClientContext unnamed;
+        QVERIFY(stub->Infer(&unnamed, textRequest("x"), &response).ok());
+        QCOMPARE(client, std::string("127.0.0.1"));
+        grpc::ClientContext wrong;
+        wrong.AddMetadata("x-modelmora-client", "two words");
+        QCOMPARE(stub->Infer(&wrong, textRequest("x"), &response).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    }
+
     void anInferenceIsAnswered() {
         GrpcFixture fixture;
         fixture.fake.onInfer = [](const auto& request, const auto&, const Reply& reply) {

@@ -12,9 +12,11 @@ namespace {
 namespace v1 = modelmora::v1;
 
 constexpr std::int64_t kLongestTimeout = 600;
+constexpr std::int64_t kLongestKeepAlive = 30LL * 24 * 3600; // -1 keeps the model for good
 
 const std::vector<std::string_view>& topFields() {
-    static const std::vector<std::string_view> names{"input_data", "parameters", "priority", "timeout_seconds"};
+    static const std::vector<std::string_view> names{"input_data", "parameters", "priority", "timeout_seconds",
+                                                     "keep_alive_seconds"};
     return names;
 }
 
@@ -30,16 +32,21 @@ void readPriority(JsonReader& reader, v1::InferenceRequest& out, const FieldPath
         errors.add(path, notOneOf(text, "critical, high, normal, low"));
 }
 
-void readTimeout(JsonReader& reader, v1::InferenceRequest& out, const FieldPath& path, FieldErrors& errors) {
+std::optional<std::int32_t> readSeconds(JsonReader& reader, std::int64_t least, std::int64_t most,
+                                        const FieldPath& path, FieldErrors& errors) {
     JsonNumber number;
-    if (reader.kind() != JsonKind::Number)
-        return errors.wrongKind(reader, path, "an integer");
+    if (reader.kind() != JsonKind::Number) {
+        errors.wrongKind(reader, path, "an integer");
+        return std::nullopt;
+    }
     if (!reader.readNumber(number))
-        return;
+        return std::nullopt;
     const std::optional<std::int64_t> seconds = number.asInteger();
-    if (!seconds || *seconds < 1 || *seconds > kLongestTimeout)
-        return errors.add(path, "expected an integer from 1 to 600, found " + std::string(number.text.substr(0, 40)));
-    out.set_timeout_seconds(static_cast<std::int32_t>(*seconds));
+    if (seconds && *seconds >= least && *seconds <= most)
+        return static_cast<std::int32_t>(*seconds);
+    errors.add(path, "expected an integer from " + std::to_string(least) + " to " + std::to_string(most) + ", found " +
+                         std::string(number.text.substr(0, 40)));
+    return std::nullopt;
 }
 
 void readField(JsonReader& reader, std::string_view name, v1::InferenceRequest& out, const FieldPath& path,
@@ -52,9 +59,13 @@ void readField(JsonReader& reader, std::string_view name, v1::InferenceRequest& 
         readStruct(reader, *out.mutable_parameters(), path, errors);
     else if (name == "priority")
         readPriority(reader, out, path, errors);
-    else if (name == "timeout_seconds")
-        readTimeout(reader, out, path, errors);
-    else
+    else if (name == "timeout_seconds") {
+        if (const auto seconds = readSeconds(reader, 1, kLongestTimeout, path, errors))
+            out.set_timeout_seconds(*seconds);
+    } else if (name == "keep_alive_seconds") {
+        if (const auto seconds = readSeconds(reader, -1, kLongestKeepAlive, path, errors))
+            out.set_keep_alive_seconds(*seconds);
+    } else
         errors.unknown(reader, path, topFields());
 }
 

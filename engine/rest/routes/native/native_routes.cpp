@@ -14,6 +14,7 @@ void mount(Router& router, const service::Services& services) {
     mountVersions(router, services);
     mountLifecycle(router, services);
     mountInference(router, services);
+    mountQueue(router, services);
     mountHealth(router, services);
 }
 

@@ -15,6 +15,7 @@ void mountModels(Router& router, const service::Services& services);
 void mountVersions(Router& router, const service::Services& services);
 void mountLifecycle(Router& router, const service::Services& services);
 void mountInference(Router& router, const service::Services& services);
+void mountQueue(Router& router, const service::Services& services);
 void mountHealth(Router& router, const service::Services& services);
 
 inline constexpr std::string_view kPrefix = "/api/v1";
