@@ -163,7 +163,13 @@ void ProtoReader::readEnum(Message& out, const FieldDescriptor& field, const Fie
         return m_errors.wrongKind(m_reader, path, "a string");
     if (!m_reader.readString(text))
         return;
-    // The task type is the only enum a management body holds.
+    if (field.enum_type() == modelmora::v1::Priority_descriptor()) {
+        const auto priority = priorityFromName(text);
+        if (!priority)
+            return m_errors.add(path, notOneOf(text, "critical, high, normal, low"));
+        return out.GetReflection()->SetEnumValue(&out, &field, *priority);
+    }
+    // Of the others the task type is the only one that a body holds.
     const auto task = taskFromName(text);
     if (field.enum_type() != modelmora::v1::TaskType_descriptor() || !task)
         return m_errors.add(path, notOneOf(text, allTaskNames()));

@@ -145,7 +145,7 @@ void TestQueueRoutes::theEnginesRefusalsKeepTheirStatus() {
     QCOMPARE(rest.ask("GET", kRequests + "mine").status, 404);
     const HttpAnswer held = rest.ask("POST", kRequests + "mine/hold");
     QCOMPARE(held.status, 409);
-    QCOMPARE(at(held, "/error/code"), std::string("ILLEGAL_TRANSITION"));
+    QCOMPARE(at(held, "/error_code"), std::string("ILLEGAL_TRANSITION"));
 }
 
 void TestQueueRoutes::aClientIsKnownByItsHeaderOrItsAddress() {
