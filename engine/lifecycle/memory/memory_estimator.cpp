@@ -30,7 +30,7 @@ std::int64_t number(const LoadSpec& spec, const char* name, std::int64_t fallbac
 
 // As the worker decides it.
 std::string dtypeFor(const LoadSpec& spec) {
-    const std::string wanted = text(spec, "dtype");
+    std::string wanted = text(spec, "dtype");
     if (wanted == "fp32" || wanted == "bf16")
         return wanted;
     return nativeBf16() != nullptr ? "bf16" : "fp32";
