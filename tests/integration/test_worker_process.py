@@ -1,6 +1,7 @@
 """The real worker as a process: what it does with an engine that asks much, asks wrongly, or goes away."""
 
 import pathlib
+import resource
 import struct
 import sys
 
@@ -128,6 +129,49 @@ def test_wrong_settings_are_a_failed_load(idle, config, code, words):
         idle.load(MINILM, **config)
     assert refused.value.code == code
     assert words in refused.value.message
+
+
+def test_a_load_over_the_memory_limit_fails_with_the_numbers(idle):
+    limit = 64 << 20
+    with pytest.raises(worker_client.WorkerError) as refused:
+        idle.load(MINILM, dtype="fp32", limit=limit)
+    assert refused.value.code == "INSUFFICIENT_MEMORY"
+    assert refused.value.details["limit_bytes"] == limit
+    assert refused.value.details["bytes"] > 0 and refused.value.details["private_bytes"] > 0
+    assert "stage" in refused.value.details and "64 MiB" in refused.value.message
+    assert idle.ping()
+
+
+def allow(worker, more):
+    """Lets a worker map so many bytes beyond what it has mapped already."""
+    status = pathlib.Path(f"/proc/{worker.process.pid}/status").read_text()
+    mapped = int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmData:"))) << 10
+    resource.prlimit(worker.process.pid, resource.RLIMIT_DATA, (mapped + more, resource.RLIM_INFINITY))
+
+
+def test_a_limit_bounds_what_a_loaded_worker_may_add(idle):
+    loaded = idle.load(MINILM, dtype="fp32", memory_limit_mb=700)
+    limit, _ = resource.prlimit(idle.process.pid, resource.RLIMIT_DATA)
+    assert loaded.memory.private_bytes < 700 << 20 <= limit < 2000 << 20
+    assert loaded.activation_bytes >= 0
+
+
+def test_a_batch_too_large_for_the_memory_is_computed_in_smaller_steps(idle):
+    idle.load(MINILM, dtype="fp32", batch_max_tokens=1_000_000)
+    allow(idle, 48 << 20)
+    output = idle.run(["a"] * 10_000)
+    assert len(output.data.embedding_batch.embeddings) == 10_000
+    assert output.batch_size < 10_000
+
+
+def test_a_request_that_memory_cannot_hold_ends_with_the_numbers_and_the_worker_goes_on(idle):
+    idle.load(MINILM, dtype="fp32")
+    allow(idle, 1 << 20)
+    with pytest.raises(worker_client.WorkerError) as refused:
+        idle.run(["a"] * 100_000)
+    assert refused.value.code == "INSUFFICIENT_MEMORY"
+    assert refused.value.details["private_bytes"] > 0
+    assert len(idle.embed("still here")) == 384
 
 
 def test_a_missing_folder_is_a_failed_load_that_names_it(idle, tmp_path):

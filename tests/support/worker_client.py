@@ -95,8 +95,9 @@ class Worker:
         return worker.WorkerFrame.FromString(self._read(size))
 
     # What the engine does with them.
-    def load(self, path, task=None, threads=2, **config):
-        load = worker.Load(path=str(path), task_type=task or common.TASK_TYPE_TXT2EMBED, threads=threads)
+    def load(self, path, task=None, threads=2, limit=0, **config):
+        load = worker.Load(path=str(path), task_type=task or common.TASK_TYPE_TXT2EMBED, threads=threads,
+                           memory_limit_bytes=limit)
         load.config.update(config)
         self.send(load=load)
         while True:

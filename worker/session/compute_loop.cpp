@@ -150,14 +150,24 @@ void ComputeLoop::loadModel(const LoadOptions& options) {
         frames(name, done, total, detail);
     };
     WorkerFrame frame;
-    auto error = failureOf(ErrorCode::ModelLoadFailed, [&] { m_model = m_tasks.load(options, progress); });
+    std::int64_t largest = 0;
+    m_limit.begin(options.memoryLimitBytes, options.threads);
+    auto error = failureOf(ErrorCode::ModelLoadFailed, [&] {
+        m_model = m_tasks.load(options, progress);
+        largest = memoryReport().private_bytes();
+        ::malloc_trim(0);
+        m_limit.checkLoaded();
+    });
     if (error) {
+        m_model.reset();
+        m_limit.explain(*error);
         error->facts.try_emplace("stage", stage);
         *frame.mutable_load_failed() = ipc::toFailure(*error);
     } else {
-        ::malloc_trim(0);
-        m_model->describe(*frame.mutable_loaded());
-        *frame.mutable_loaded()->mutable_memory() = memoryReport();
+        auto* loaded = frame.mutable_loaded();
+        m_model->describe(*loaded);
+        *loaded->mutable_memory() = memoryReport();
+        loaded->set_activation_bytes(std::max<std::int64_t>(0, largest - loaded->memory().private_bytes()));
         if (m_turns)
             m_turn = m_turns->join(frame.loaded().device());
         m_poked = m_turn.get();
@@ -177,9 +187,15 @@ void ComputeLoop::step() {
     m_trimmed = false;
     std::vector<Output> finished;
     m_stepBegun.store(std::chrono::steady_clock::now().time_since_epoch().count(), std::memory_order_relaxed);
-    const auto error = failureOf(ErrorCode::InferenceFailed, [&] { m_model->step(finished); });
+    auto error = failureOf(ErrorCode::InferenceFailed, [&] { m_model->step(finished); });
     m_stepBegun.store(0, std::memory_order_relaxed);
     giveTurnBack();
+    if (error && error->code == ErrorCode::InsufficientMemory) {
+        ::malloc_trim(0);
+        if (m_model->retrySmaller())
+            return;
+        m_limit.explain(*error);
+    }
     if (error)
         for (const std::uint64_t id : m_model->dropFailed())
             answerError(id, *error);

@@ -6,6 +6,7 @@
 
 #include "engine/base/error.h"
 #include "engine/ipc/device_turns.h"
+#include "worker/session/memory_limit.h"
 #include "worker/session/outbox.h"
 #include "worker/tasks/task_registry.h"
 
@@ -34,6 +35,7 @@ public:
     void admit(std::unique_ptr<Preparation> request);
     void cancel(std::uint64_t id);
     [[nodiscard]] Model* model() const { return m_model.get(); }
+    [[nodiscard]] const MemoryLimit& memoryLimit() const { return m_limit; }
     // How long the step under way has taken; 0 between steps. Any thread.
     [[nodiscard]] std::chrono::microseconds stepTime() const;
 
@@ -57,6 +59,7 @@ private:
 
     const TaskRegistry& m_tasks;
     Outbox& m_outbox;
+    MemoryLimit m_limit;
     std::optional<ipc::DeviceTurns> m_turns;
     std::unique_ptr<Model> m_model;
     std::unique_ptr<ipc::DeviceTurn> m_turn; // from Loaded on; none where nobody shares the device

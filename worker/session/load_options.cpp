@@ -41,6 +41,13 @@ std::optional<int> count(const Struct& config, const std::string& name) {
     return static_cast<int>(number);
 }
 
+// The engine's reservation and the operator's own limit: the smaller counts.
+std::int64_t memoryLimit(const modelmora::worker::v1::Load& load) {
+    const std::int64_t reserved = std::max<std::int64_t>(0, load.memory_limit_bytes());
+    const std::int64_t configured = std::int64_t(count(load.config(), "memory_limit_mb").value_or(0)) << 20;
+    return reserved > 0 && configured > 0 ? std::min(reserved, configured) : std::max(reserved, configured);
+}
+
 } // namespace
 
 LoadOptions toLoadOptions(const modelmora::worker::v1::Load& load) {
@@ -52,6 +59,7 @@ LoadOptions toLoadOptions(const modelmora::worker::v1::Load& load) {
     options.maxLength = count(load.config(), "max_length");
     options.maxBatchTokens = count(load.config(), "batch_max_tokens").value_or(options.maxBatchTokens);
     options.maxBatchSize = count(load.config(), "batch_size");
+    options.memoryLimitBytes = memoryLimit(load);
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = load.threads() > 0 ? load.threads() : count(load.config(), "threads").value_or(cores);
     return options;

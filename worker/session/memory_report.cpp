@@ -34,4 +34,13 @@ modelmora::worker::v1::Memory memoryReport() {
     return memory;
 }
 
+std::int64_t mappedPrivateBytes() {
+    std::int64_t bytes = 0;
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (readField(line, "VmData:", bytes))
+            break;
+    return bytes;
+}
+
 } // namespace mm::worker

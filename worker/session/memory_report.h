@@ -7,4 +7,7 @@ namespace mm::worker {
 
 modelmora::worker::v1::Memory memoryReport();
 
+// Private memory that is mapped, whether it was ever touched or not.
+std::int64_t mappedPrivateBytes();
+
 } // namespace mm::worker

@@ -5,6 +5,7 @@
 #include "worker/session/exit_codes.h"
 #include "worker/session/guard.h"
 #include "worker/session/load_options.h"
+#include "worker/session/memory_limit.h"
 #include "worker/session/memory_report.h"
 
 #include <poll.h>
@@ -34,14 +35,22 @@ Session::Session(int socket, const TaskRegistry& tasks, std::optional<ipc::Devic
     : m_link(socket), m_compute(tasks, m_outbox, std::move(turns)) {}
 
 int Session::run() {
+    const EssentialWork essential;
     WorkerFrame frame;
     frame.mutable_hello()->set_protocol(ipc::kProtocolVersion);
     frame.mutable_hello()->set_version(MM_VERSION);
     frame.mutable_hello()->set_pid(::getpid());
     send(frame);
-    for (;;)
-        if (const std::optional<int> code = turn())
+    for (;;) {
+        std::optional<int> code;
+        // Without memory on this thread frames are lost, and whoever waits for them would wait for ever.
+        if (const auto error = failureOf(ErrorCode::InternalError, [&] { code = turn(); })) {
+            log::write(log::Level::Error, "worker ends: the engine's frames cannot be handled", *error);
+            return kExitMemory;
+        }
+        if (code)
             return *code;
+    }
 }
 
 std::optional<int> Session::turn() {
@@ -151,11 +160,12 @@ void Session::startItem(RunItem& item) {
                                 "the worker already holds " + std::to_string(m_active.size() - 1) + " requests of " +
                                     std::to_string(m_activeBytes) + " bytes; send it again when some are answered"});
     std::unique_ptr<Preparation> preparation;
-    const auto error = failureOf(ErrorCode::InvalidInput, [&] {
+    auto error = failureOf(ErrorCode::InvalidInput, [&] {
+        const WorkThatMayFail work;
         preparation = m_compute.model()->prepare(id, std::move(*item.mutable_request()));
     });
     if (error)
-        return answerError(id, *error);
+        return answerPreparation(id, *error);
     const std::size_t bytes = preparation->bytes();
     m_active[id] = bytes;
     m_activeBytes += bytes;
@@ -194,12 +204,21 @@ void Session::prepareSome() {
     std::unique_ptr<Preparation> next = std::move(*place);
     m_preparing.erase(place);
     bool ready = false;
-    if (const auto error = failureOf(ErrorCode::InvalidInput, [&] { ready = next->advance(); }))
-        answerError(next->id(), *error);
+    auto error = failureOf(ErrorCode::InvalidInput, [&] {
+        const WorkThatMayFail work;
+        ready = next->advance();
+    });
+    if (error)
+        answerPreparation(next->id(), *error);
     else if (ready)
         m_compute.admit(std::move(next));
     else
         m_preparing.push_back(std::move(next));
+}
+
+void Session::answerPreparation(std::uint64_t id, Error& error) {
+    m_compute.memoryLimit().explain(error);
+    answerError(id, error);
 }
 
 void Session::sendWaiting() {

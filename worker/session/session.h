@@ -37,6 +37,7 @@ private:
     void answerPing(std::uint64_t nonce);
     // One piece of one request's preparation; requests of the highest priority take turns.
     void prepareSome();
+    void answerPreparation(std::uint64_t id, Error& error);
     void sendWaiting();
     void answerError(std::uint64_t id, const Error& error);
     void refuseLoad(const Error& error);

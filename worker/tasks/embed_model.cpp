@@ -18,11 +18,22 @@ bool EmbedModel::cancel(std::uint64_t id) {
     return std::erase_if(m_requests, [id](const auto& request) { return request->id() == id; }) > 0;
 }
 
+bool EmbedModel::retrySmaller() {
+    if (m_picks.size() <= 1)
+        return false;
+    m_room.sequences = m_picks.size() / 2;
+    for (const Pick& pick : m_picks)
+        pick.request->putBack(1);
+    m_picks.clear();
+    return true;
+}
+
 std::vector<std::uint64_t> EmbedModel::dropFailed() {
     std::vector<std::uint64_t> ids;
     std::erase_if(m_requests, [&](const auto& request) {
-        const bool involved = std::any_of(m_picks.begin(), m_picks.end(),
-                                          [&](const Pick& pick) { return pick.request == request.get(); });
+        const bool involved = request->complete() || std::any_of(m_picks.begin(), m_picks.end(), [&](const Pick& pick) {
+                                  return pick.request == request.get();
+                              });
         if (involved)
             ids.push_back(request->id());
         return involved;
@@ -63,7 +74,7 @@ void EmbedModel::step(std::vector<Output>& finished) {
     std::vector<EmbedRequest*> waiting;
     for (const auto& request : m_requests)
         waiting.push_back(request.get());
-    m_picks = pickSequences(waiting, m_parts.room);
+    m_picks = pickSequences(waiting, m_room);
     if (m_picks.empty())
         return;
     compute();
@@ -97,12 +108,15 @@ void EmbedModel::charge(const std::vector<EmbedRequest*>& requests, EmbedRequest
 }
 
 void EmbedModel::finish(std::vector<Output>& finished) {
-    std::erase_if(m_requests, [&](const auto& request) {
-        if (!request->complete())
-            return false;
-        finished.push_back(request->output());
-        return true;
-    });
+    // All or nothing: an answer that memory cannot hold leaves its request here, for dropFailed().
+    std::vector<Output> answers;
+    for (const auto& request : m_requests)
+        if (request->complete())
+            answers.push_back(request->output());
+    finished.insert(finished.end(), std::make_move_iterator(answers.begin()), std::make_move_iterator(answers.end()));
+    std::erase_if(m_requests, [](const auto& request) { return request->complete(); });
+    if (m_requests.empty())
+        m_room = m_parts.room;
 }
 
 void EmbedModel::describe(modelmora::worker::v1::Loaded& loaded) const {

@@ -33,7 +33,7 @@ public:
         int threads = 1;
     };
 
-    explicit EmbedModel(Parts parts) : m_parts(std::move(parts)) {}
+    explicit EmbedModel(Parts parts) : m_parts(std::move(parts)), m_room(m_parts.room) {}
 
     std::unique_ptr<Preparation> prepare(std::uint64_t id, modelmora::v1::InferenceRequest request) override;
     void admit(std::unique_ptr<Preparation> request) override;
@@ -41,6 +41,7 @@ public:
     void step(std::vector<Output>& finished) override;
     [[nodiscard]] bool idle() const override { return m_requests.empty(); }
     [[nodiscard]] modelmora::v1::Priority nextPriority() const override;
+    bool retrySmaller() override;
     std::vector<std::uint64_t> dropFailed() override;
     [[nodiscard]] int running() const override { return static_cast<int>(m_requests.size()); }
     void describe(modelmora::worker::v1::Loaded& loaded) const override;
@@ -52,6 +53,7 @@ private:
     void finish(std::vector<Output>& finished);
 
     Parts m_parts;
+    StepRoom m_room;                                       // smaller for a while after memory ran out
     TokenBuffer m_tokens;                                  // the I/O thread's
     std::vector<std::unique_ptr<EmbedRequest>> m_requests; // oldest first
     std::vector<Pick> m_picks;                             // of the step being done

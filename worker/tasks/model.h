@@ -51,6 +51,9 @@ public:
     [[nodiscard]] virtual bool idle() const = 0;
     // Of what the next step computes.
     [[nodiscard]] virtual modelmora::v1::Priority nextPriority() const = 0;
+    // After a step() that ran out of memory: puts back what it took and makes the next steps smaller; false where it
+    // was as small as can be.
+    virtual bool retrySmaller() = 0;
     // After a step() that threw: forgets the requests it was working on and names them.
     virtual std::vector<std::uint64_t> dropFailed() = 0;
     [[nodiscard]] virtual int running() const = 0;

@@ -27,6 +27,8 @@ struct LoadOptions {
     // Tokens that one step computes together, and sequences where that is limited too.
     int maxBatchTokens = 4096;
     std::optional<int> maxBatchSize;
+    // Private memory of the process; 0: as much as there is.
+    std::int64_t memoryLimitBytes = 0;
 };
 
 // How far a load is: the stage's name, done and total in its own unit, and what it works on.

@@ -4,6 +4,7 @@
 
 #include "engine/base/error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,13 +17,16 @@ struct ExitReport {
     bool bySignal = false;
     int code = 0; // exit code, or the signal's number
     std::vector<std::string> lastLines;
+    // Of a SIGKILL that was not the engine's: whether the kernel killed for want of memory meanwhile; unset where the
+    // system does not tell.
+    std::optional<bool> outOfMemory;
 };
 
 // "SIGSEGV"; numbers without a name as "signal 77".
 std::string signalName(int number);
 
-// ModelLoadFailed while it loaded, WorkerCrashed while it ran. Facts: stage, signal or exit_code, last_lines,
-// suggested_action where one is known.
+// ModelLoadFailed while it loaded, WorkerCrashed while it ran. Facts: stage, signal or exit_code, out_of_memory and
+// last_lines where there are any, suggested_action where one is known.
 Error toError(const ExitReport& report);
 
 } // namespace mm::lifecycle

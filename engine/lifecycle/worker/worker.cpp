@@ -3,9 +3,12 @@
 #include "engine/base/log.h"
 #include "engine/ipc/loss_cause.h"
 #include "engine/lifecycle/worker/exit_report.h"
+#include "engine/lifecycle/worker/oom_kills.h"
 #include "engine/lifecycle/worker/process_table.h"
 
 #include <QString>
+
+#include <csignal>
 
 namespace mm::lifecycle {
 namespace {
@@ -38,6 +41,7 @@ wv1::Load toLoad(const LoadSpec& spec) {
     load.set_task_type(spec.task);
     *load.mutable_config() = spec.config;
     load.set_threads(spec.threads);
+    load.set_memory_limit_bytes(spec.memoryLimitBytes);
     return load;
 }
 
@@ -71,6 +75,7 @@ void Worker::start() {
         return;
     }
     WorkerClient::Listener& listener = *this;
+    m_oomKills = oomKills();
     m_client = std::make_unique<WorkerClient>(*socket, m_setup.options.maxUnsentBytes, listener);
     m_timeout.start(m_setup.options.helloTimeout);
 }
@@ -186,7 +191,11 @@ void Worker::onExited(bool bySignal, int code) {
     if (m_setup.options.turns)
         m_setup.options.turns->forget(pid());
     const bool running = m_stage == Stage::Ready;
-    fail(toError({m_setup.key, running ? "running" : m_loadStage, bySignal, code, m_process.lastLines()}), true);
+    ExitReport report{m_setup.key, running ? "running" : m_loadStage, bySignal, code, m_process.lastLines(), {}};
+    // What the engine killed itself has failed before: this SIGKILL came from elsewhere.
+    if (const auto kills = oomKills(); bySignal && code == SIGKILL && kills && m_oomKills)
+        report.outOfMemory = *kills > *m_oomKills;
+    fail(toError(report), true);
     m_stage = Stage::Ending;
     m_exitedAt = m_clock.now();
     awaitGone();

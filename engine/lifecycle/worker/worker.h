@@ -91,6 +91,7 @@ private:
     bool m_cancelOverdue = false;
     QTimer m_goneCheck;
     Instant m_exitedAt;
+    std::optional<std::int64_t> m_oomKills; // when it was started
     WorkerProcess m_process;
     std::unique_ptr<WorkerClient> m_client;
 };

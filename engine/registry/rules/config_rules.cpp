@@ -20,12 +20,13 @@ struct IntegerRule {
     double smallest;
     double largest;
 };
-constexpr std::array<IntegerRule, 6> kIntegers{{
+constexpr std::array<IntegerRule, 7> kIntegers{{
     {"threads", 1, 256},
     {"max_length", 1, kLargestInteger},
     {"batch_size", 1, 4096},
     {"batch_max_wait_ms", 0, 10'000},
     {"batch_max_tokens", 1, kLargestInteger},
+    {"memory_limit_mb", 1, 1'000'000},
     {"vector_size", 1, kLargestInteger},
 }};
 constexpr std::array<std::string_view, 1> kBooleans{"normalize"};

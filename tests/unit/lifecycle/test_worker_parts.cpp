@@ -3,6 +3,7 @@
 #include "engine/lifecycle/link/run_frame.h"
 #include "engine/lifecycle/policy/load_progress.h"
 #include "engine/lifecycle/worker/exit_report.h"
+#include "engine/lifecycle/worker/oom_kills.h"
 #include "engine/lifecycle/worker/output_tail.h"
 #include "engine/lifecycle/worker/worker_environment.h"
 #include "modelmora/worker/v1/worker.pb.h"
@@ -17,6 +18,8 @@ class TestWorkerParts : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void anExitReportNamesSignalStageAndLastLines();
+    void anExitReportTellsWantOfMemoryFromAKill();
+    void theKernelsKillsAreCountedWhereItTells();
     void anExitCodeIsReportedAsOne();
     void theTailKeepsTheLastLinesAndNoMore();
     void theTailMakesHostileBytesHarmless();
@@ -26,7 +29,7 @@ private Q_SLOTS:
 };
 
 void TestWorkerParts::anExitReportNamesSignalStageAndLastLines() {
-    const mm::Error error = toError({"org/m@1", "weights", true, SIGKILL, {"first", "reading layer 7"}});
+    const mm::Error error = toError({"org/m@1", "weights", true, SIGKILL, {"first", "reading layer 7"}, {}});
     QCOMPARE(error.code, mm::ErrorCode::ModelLoadFailed);
     QCOMPARE(std::get<std::string>(error.facts.at("signal")), std::string("SIGKILL"));
     QCOMPARE(std::get<std::string>(error.facts.at("stage")), std::string("weights"));
@@ -35,8 +38,32 @@ void TestWorkerParts::anExitReportNamesSignalStageAndLastLines() {
     QVERIFY(error.message.find("reading layer 7") != std::string::npos);
 }
 
+void TestWorkerParts::anExitReportTellsWantOfMemoryFromAKill() {
+    const auto report = [](int signal, std::optional<bool> outOfMemory, std::vector<std::string> lines = {}) {
+        return toError({"org/m@1", "running", true, signal, std::move(lines), outOfMemory});
+    };
+    const mm::Error killed = report(SIGKILL, false);
+    QVERIFY(killed.message.find("someone outside the engine killed it") != std::string::npos);
+    QVERIFY(!killed.facts.contains("out_of_memory"));
+    const mm::Error chosen = report(SIGKILL, true);
+    QVERIFY(chosen.message.find("its kernel chose this worker") != std::string::npos);
+    QVERIFY(std::get<bool>(chosen.facts.at("out_of_memory")));
+    const mm::Error aborted = report(SIGABRT, {}, {"memory allocation of 1048576 bytes failed"});
+    QVERIFY(std::get<bool>(aborted.facts.at("out_of_memory")));
+    QVERIFY(!report(SIGABRT, {}, {"assertion failed"}).facts.contains("out_of_memory"));
+}
+
+void TestWorkerParts::theKernelsKillsAreCountedWhereItTells() {
+    QCOMPARE(counterIn("low 0\noom 4\noom_kill 3\noom_group_kill 9\n", "oom_kill").value(), std::int64_t(3));
+    QVERIFY(!counterIn("oom 4\noom_kill_disable 0", "oom_kill"));
+    QVERIFY(!counterIn("oom_kill many", "oom_kill"));
+    QVERIFY(!counterIn("oom_kill", "oom_kill"));
+    QCOMPARE(unifiedGroup("9:name=systemd:/\n0::/system.slice/engine\n"), std::string_view("/system.slice/engine"));
+    QVERIFY(unifiedGroup("9:name=systemd:/\n").empty());
+}
+
 void TestWorkerParts::anExitCodeIsReportedAsOne() {
-    const mm::Error error = toError({"org/m@1", "running", false, 3, {}});
+    const mm::Error error = toError({"org/m@1", "running", false, 3, {}, {}});
     QCOMPARE(error.code, mm::ErrorCode::WorkerCrashed);
     QCOMPARE(std::get<std::int64_t>(error.facts.at("exit_code")), std::int64_t(3));
     QVERIFY(!error.facts.contains("signal"));
