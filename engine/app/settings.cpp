@@ -168,7 +168,8 @@ std::vector<Definition> memoryDefinitions() {
     };
 }
 
-std::vector<Definition> servingDefinitions(const Environment& environment) {
+// Where things are and who may reach them.
+std::vector<Definition> placeDefinitions(const Environment& environment) {
     return {
         {{"data-dir", "DIR"},
          defaultDataDir(environment),
@@ -188,6 +189,12 @@ std::vector<Definition> servingDefinitions(const Environment& environment) {
          "0",
          "CPU threads of each worker; 0 takes every processor",
          integer(&Settings::threads, 0, 1024)},
+    };
+}
+
+// How much there may be at one time, and how long it may take.
+std::vector<Definition> limitDefinitions() {
+    return {
         {{"load-timeout", "SECONDS"},
          "600",
          "how long a model may take to load",
@@ -218,6 +225,11 @@ std::vector<Definition> servingDefinitions(const Environment& environment) {
          "requests waiting or running for one model",
          integer(&Settings::maxWaitingPerModel, 1, 10000000)},
         {{"max-waiting-mb", "N"}, "1024", "size of the requests waiting or running in total", applyMaxWaiting},
+    };
+}
+
+std::vector<Definition> furtherDefinitions() {
+    return {
         {{"ageing", "SECONDS"},
          "0",
          "who has waited this long goes up one priority, and again; 0: never",
@@ -236,9 +248,10 @@ std::vector<Definition> servingDefinitions(const Environment& environment) {
 }
 
 std::vector<Definition> definitions(const Environment& environment) {
-    std::vector<Definition> all = servingDefinitions(environment);
-    for (Definition& definition : memoryDefinitions())
-        all.push_back(std::move(definition));
+    std::vector<Definition> all = placeDefinitions(environment);
+    for (auto part : {limitDefinitions, memoryDefinitions, furtherDefinitions})
+        for (Definition& definition : part())
+            all.push_back(std::move(definition));
     return all;
 }
 
