@@ -2,10 +2,13 @@
 
 #include "engine/app/adapters/catalogue_adapters.h"
 #include "engine/app/adapters/lifecycle_adapters.h"
+#include "engine/app/adapters/measurement_adapter.h"
 #include "engine/app/announcement.h"
 #include "engine/base/clock.h"
 #include "engine/base/qt_executor.h"
 #include "engine/grpc/grpc_server.h"
+#include "engine/lifecycle/memory/machine_probe.h"
+#include "engine/lifecycle/memory/memory_estimator.h"
 #include "engine/rest/rest_server.h"
 #include "engine/service/local_inference_service.h"
 #include "engine/service/local_model_service.h"
@@ -32,6 +35,11 @@ lifecycle::LifecycleOptions lifecycleOptions(const Settings& settings) {
     options.worker.cancelGrace = settings.cancelGrace;
     options.worker.stepTimeout = settings.stepTimeout;
     options.drainTimeout = settings.drainTimeout;
+    options.memory = {settings.memoryBudget, settings.gpuMemoryBudget};
+    options.evictionPolicy = settings.evictionPolicy;
+    options.maxLoadedModels = settings.maxLoadedModels;
+    options.minimumStay = settings.minimumStay;
+    options.idleUnload = settings.idleUnload;
     return options;
 }
 
@@ -97,6 +105,10 @@ struct Engine::Parts {
     std::unique_ptr<CatalogueDirectory> directory;
     std::unique_ptr<CatalogueResolver> resolver;
     LifecycleLog lifecycleLog;
+    lifecycle::MachineProbe memory;
+    std::unique_ptr<CatalogueMeasurements> measurements;
+    std::unique_ptr<lifecycle::MemoryEstimator> estimator;
+    DispatcherDemand demand;
     std::unique_ptr<lifecycle::LifecycleManager> lifecycle;
     std::unique_ptr<LifecycleLeases> leases;
     std::unique_ptr<inference::Dispatcher> dispatcher;
@@ -120,11 +132,15 @@ Result<void> Engine::Parts::openState() {
 void Engine::Parts::connectContexts() {
     directory = std::make_unique<CatalogueDirectory>(*catalogue, settings.threads);
     resolver = std::make_unique<CatalogueResolver>(*catalogue);
+    measurements = std::make_unique<CatalogueMeasurements>(*catalogue);
+    estimator = std::make_unique<lifecycle::MemoryEstimator>(*measurements, memory);
     lifecycle = std::make_unique<lifecycle::LifecycleManager>(
-        lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleLog, clock, executor});
+        lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleLog, clock, executor,
+                                                                       memory, *estimator, *measurements, &demand});
     leases = std::make_unique<LifecycleLeases>(*lifecycle);
     dispatcher = std::make_unique<inference::Dispatcher>(
         dispatcherOptions(settings), inference::Dispatcher::Ports{*resolver, *leases, clock, executor});
+    demand.connect(*dispatcher);
     models = std::make_unique<service::LocalModelService>(executor, *catalogue, *lifecycle);
     inferences = std::make_unique<service::LocalInferenceService>(executor, *dispatcher);
     system = std::make_unique<service::LocalSystemService>(

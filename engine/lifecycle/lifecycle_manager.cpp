@@ -1,5 +1,7 @@
 #include "engine/lifecycle/lifecycle_manager.h"
 
+#include "engine/lifecycle/policy/serving_config.h"
+
 #include <algorithm>
 
 namespace mm::lifecycle {
@@ -12,7 +14,10 @@ Error stopping() {
 } // namespace
 
 LifecycleManager::LifecycleManager(LifecycleOptions options, Ports ports)
-    : m_options(std::move(options)), m_ports(ports) {}
+    : m_options(std::move(options))
+    , m_ports(ports)
+    , m_placement(m_options, m_ports, m_models)
+    , m_housekeeping(m_options, m_ports, m_models, m_placement) {}
 
 LifecycleManager::~LifecycleManager() = default;
 
@@ -46,7 +51,7 @@ void LifecycleManager::acquire(const std::string& key, Urgency urgency, Reply<Mo
 }
 
 void LifecycleManager::demandChanged(const std::string&) {
-    onNeed();
+    m_placement.schedule();
 }
 
 LoadState LifecycleManager::loadState(const std::string& key) const {
@@ -77,6 +82,8 @@ void LifecycleManager::unload(const std::string& key, Reply<v1::UnloadModelRespo
 
 void LifecycleManager::forget(const std::string& key, std::function<void()> done) {
     MM_ASSERT_THREAD(m_ports.engineThread);
+    const std::size_t at = key.rfind('@');
+    m_ports.measurements.forget(key.substr(0, at), at == std::string::npos ? "" : key.substr(at + 1));
     const auto found = m_models.find(key);
     if (found == m_models.end())
         return done();
@@ -88,16 +95,44 @@ void LifecycleManager::forget(const std::string& key, std::function<void()> done
     });
 }
 
+Result<v1::LoadPlan> LifecycleManager::plan(const std::string& key, int instances) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    MM_TRY(const LoadSpec spec, m_ports.directory.find(key));
+    MM_TRY(const LoadPlan planned, m_placement.plan(key, spec, instances));
+    return toProto(planned);
+}
+
+Result<v1::ModelStatus> LifecycleManager::setPinned(const std::string& key, bool pinned) {
+    MM_TRY(ModelDeployment * model, deployment(key));
+    model->setPinned(pinned);
+    return status(key);
+}
+
+v1::MemoryLedger LifecycleManager::memory() {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    m_placement.refresh();
+    return m_placement.ledger().toProto();
+}
+
+void LifecycleManager::tick() {
+    m_housekeeping.look();
+    m_housekeeping.unloadIdle();
+}
+
 Result<v1::ModelStatus> LifecycleManager::status(const std::string& key) const {
     MM_ASSERT_THREAD(m_ports.engineThread);
-    if (const auto found = m_models.find(key); found != m_models.end())
-        return found->second->status();
-    MM_TRY(const LoadSpec spec, m_ports.directory.find(key));
     v1::ModelStatus status;
-    status.set_model_id(spec.modelId);
-    status.set_version(spec.version);
-    status.set_state(v1::MODEL_STATE_UNLOADED);
-    status.mutable_health_status()->set_healthy(true);
+    if (const auto found = m_models.find(key); found != m_models.end()) {
+        status = found->second->status();
+    } else {
+        MM_TRY(const LoadSpec spec, m_ports.directory.find(key));
+        status.set_model_id(spec.modelId);
+        status.set_version(spec.version);
+        status.set_state(v1::MODEL_STATE_UNLOADED);
+        status.set_pinned(servingConfig(spec.config).pinned);
+        status.mutable_health_status()->set_healthy(true);
+    }
+    m_placement.describe(status);
     return status;
 }
 
@@ -106,7 +141,7 @@ std::vector<v1::ModelStatus> LifecycleManager::statuses() const {
     std::vector<v1::ModelStatus> all;
     all.reserve(m_models.size());
     for (const auto& [key, model] : m_models)
-        all.push_back(model->status());
+        m_placement.describe(all.emplace_back(model->status()));
     return all;
 }
 
@@ -121,23 +156,35 @@ void LifecycleManager::shutdown(std::function<void()> done) {
     onSettled();
 }
 
-void LifecycleManager::onNeed() {
-    for (const auto& [key, model] : m_models)
-        while (const auto need = model->need())
-            model->begin(need->spec);
+void LifecycleManager::onWanted() {
+    m_housekeeping.watch();
+    m_placement.run();
 }
 
-Result<void> LifecycleManager::onReady(ModelDeployment&, ModelSlot&) {
-    return {};
+void LifecycleManager::onChanged() {
+    m_placement.schedule();
 }
 
-void LifecycleManager::onEnding(ModelSlot&) {}
+Result<void> LifecycleManager::onReady(const ModelSlot& slot) {
+    return m_placement.commit(slot);
+}
 
-void LifecycleManager::onGone(ModelDeployment&, ModelSlot&) {
+void LifecycleManager::onEnding(const ModelSlot& slot) {
+    m_placement.ending(slot);
+}
+
+void LifecycleManager::onGone(const ModelSlot& slot, std::int64_t uses, WallTime lastUsedAt) {
+    m_placement.gone(slot, uses, lastUsedAt);
     onSettled();
 }
 
-void LifecycleManager::onIdle(ModelDeployment&) {}
+void LifecycleManager::onReleased() {
+    m_placement.roomMayHaveChanged();
+}
+
+void LifecycleManager::onIdle(bool soon) {
+    m_housekeeping.idleMayHaveChanged(soon);
+}
 
 void LifecycleManager::onSettled() {
     if (!m_stopping)

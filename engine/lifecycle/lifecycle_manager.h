@@ -5,14 +5,14 @@
 #pragma once
 
 #include "engine/base/reply.h"
+#include "engine/lifecycle/housekeeping.h"
 #include "engine/lifecycle/lifecycle_options.h"
 #include "engine/lifecycle/model_deployment.h"
 #include "engine/lifecycle/model_lease.h"
+#include "engine/lifecycle/placement.h"
 #include "engine/lifecycle/ports.h"
 
 #include <functional>
-#include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +49,16 @@ public:
     // Unloads where needed and drops everything remembered about the model: it is being deleted.
     void forget(const std::string& key, std::function<void()> done);
 
+    // What loading so many instances (0: as configured) would do, with force; nothing is done.
+    Result<v1::LoadPlan> plan(const std::string& key, int instances);
+    // A pinned model is not evicted and never idle. Forgotten at the engine's end; the configuration's "pinned" is not.
+    Result<v1::ModelStatus> setPinned(const std::string& key, bool pinned);
+    // Looked at anew.
+    [[nodiscard]] v1::MemoryLedger memory();
+    [[nodiscard]] const MemoryLedger& ledger() const { return m_placement.ledger(); }
+    // What the timers do now and then: look at the memory, unload what is idle.
+    void tick();
+
     // "unloaded" for a model that was never touched; fails where the directory does not know it.
     [[nodiscard]] Result<v1::ModelStatus> status(const std::string& key) const;
     // Of every model that was touched since the start, by key.
@@ -59,16 +69,20 @@ public:
 
 private:
     [[nodiscard]] Result<ModelDeployment*> deployment(const std::string& key);
-    void onNeed() override;
-    Result<void> onReady(ModelDeployment& model, ModelSlot& slot) override;
-    void onEnding(ModelSlot& slot) override;
-    void onGone(ModelDeployment& model, ModelSlot& slot) override;
-    void onIdle(ModelDeployment& model) override;
+    void onWanted() override;
+    void onChanged() override;
+    Result<void> onReady(const ModelSlot& slot) override;
+    void onEnding(const ModelSlot& slot) override;
+    void onGone(const ModelSlot& slot, std::int64_t uses, WallTime lastUsedAt) override;
+    void onReleased() override;
+    void onIdle(bool soon) override;
     void onSettled();
 
     LifecycleOptions m_options;
     Ports m_ports;
-    std::map<std::string, std::unique_ptr<ModelDeployment>, std::less<>> m_models;
+    Deployments m_models;
+    Placement m_placement;
+    Housekeeping m_housekeeping;
     bool m_stopping = false;
     std::vector<std::function<void()>> m_whenStopped;
 };

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "engine/ipc/device_turns.h"
+#include "engine/lifecycle/memory/memory_ledger.h"
+#include "engine/lifecycle/policy/idle_policy.h"
 #include "engine/lifecycle/policy/retry_policy.h"
 
 #include <chrono>
@@ -51,6 +53,19 @@ struct LifecycleOptions {
     RetryOptions retry;
     // How long an unload waits for running requests before it ends them.
     std::chrono::milliseconds drainTimeout{30'000};
+
+    // How much of the machine's memory may be used, and who goes first where it does not suffice.
+    MemoryLedger::Options memory;
+    std::string evictionPolicy; // by name; empty: the default
+    int maxLoadedModels = 0;    // 0: no limit
+    // How long a model that was loaded for requests stays at least before others may take its place.
+    std::chrono::milliseconds minimumStay{0};
+    // Unused for so long, a model is unloaded unless its own keep-alive says otherwise; 0: never.
+    std::chrono::milliseconds idleUnload{0};
+    // How often the machine's memory is looked at while a worker runs.
+    std::chrono::milliseconds lookInterval{2'000};
+
+    [[nodiscard]] IdleOptions idle() const { return {idleUnload, minimumStay}; }
 };
 
 } // namespace mm::lifecycle

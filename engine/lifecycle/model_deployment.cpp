@@ -1,6 +1,6 @@
 #include "engine/lifecycle/model_deployment.h"
 
-#include "engine/lifecycle/load_stamp.h"
+#include "engine/lifecycle/worker/load_stamp.h"
 #include "engine/lifecycle/policy/serving_config.h"
 
 #include <algorithm>
@@ -79,7 +79,13 @@ void ModelDeployment::wanted() {
     if (!spec)
         return m_wishes.refuseAll(spec.error());
     m_spec = std::move(spec).value();
-    m_owner.onNeed();
+    m_owner.onWanted();
+}
+
+std::optional<Urgency> ModelDeployment::demand() const {
+    if (m_ports.demand != nullptr)
+        return m_ports.demand->demand(m_key);
+    return m_wishes.requested() ? std::optional(m_wishes.urgency()) : std::nullopt;
 }
 
 int ModelDeployment::target() const {
@@ -93,7 +99,9 @@ std::optional<ModelDeployment::Need> ModelDeployment::need() {
     const int there = live();
     const int wantedInAll = target();
     const bool ordered = m_wishes.ordered() && there < wantedInAll;
-    const bool requested = m_wishes.requested() && there == 0;
+    // A lease that was asked for while requests waited waits on without them, but moves nothing.
+    const std::optional<Urgency> waits = demand();
+    const bool requested = waits && m_wishes.requested() && there == 0;
     const bool spare = there > 0 && there < wantedInAll && !m_history.blockedUntil(m_ports.clock.now());
     if (!ordered && !requested && !spare)
         return std::nullopt;
@@ -114,6 +122,8 @@ std::optional<ModelDeployment::Need> ModelDeployment::need() {
     }
     need.cause = m_wishes.forced() ? Cause::Forced : requested ? Cause::Request : Cause::Operator;
     need.urgency = m_wishes.urgency();
+    if (waits && goesBefore(*waits, need.urgency))
+        need.urgency = *waits;
     return need;
 }
 
@@ -153,6 +163,17 @@ void ModelDeployment::endSurplus() {
             (*slot)->end("fewer instances were ordered", ModelSlot::Drain::UntilDone);
             --surplus;
         }
+}
+
+void ModelDeployment::setPinned(bool pinned) {
+    m_pinned = pinned;
+    m_owner.onChanged();
+    tellIdle(true);
+}
+
+void ModelDeployment::tellIdle(bool soon) {
+    if (soon || m_options.idleUnload.count() > 0 || keepAlive())
+        m_owner.onIdle(soon);
 }
 
 void ModelDeployment::unload(Reply<v1::UnloadModelResponse> reply) {
@@ -225,7 +246,8 @@ void ModelDeployment::onSlotLoaded(ModelSlot&) {
     m_wishes.serveRequests([this] { return tryLease(); });
     if (count(v1::MODEL_STATE_LOADED) >= target())
         m_wishes.serveOrders(status());
-    m_owner.onNeed();
+    m_owner.onChanged();
+    tellIdle(false);
 }
 
 void ModelDeployment::onSlotFailed(ModelSlot&, const Error& error) {
@@ -233,15 +255,15 @@ void ModelDeployment::onSlotFailed(ModelSlot&, const Error& error) {
     m_history.record(m_ports.clock.now(), failureClass(error.code), m_stamp);
     m_wishes.refuseOrders(error);
     // What turned out larger than predicted is planned again with what was measured, a few times.
-    const bool planAgain = error.facts.contains("measured_bytes") && !m_history.blockedUntil(m_ports.clock.now());
+    const bool planAgain = error.facts.contains("predicted_bytes") && !m_history.blockedUntil(m_ports.clock.now());
     if (live() == 0 && !planAgain)
         m_wishes.refuseRequests(error);
 }
 
 void ModelDeployment::onSlotGone(ModelSlot& slot) {
-    m_owner.onGone(*this, slot);
+    m_owner.onGone(slot, m_requests - std::exchange(m_requestsTold, m_requests), m_lastUsedAt);
     unloadIfAllGone();
-    m_owner.onNeed();
+    m_owner.onChanged();
 }
 
 void ModelDeployment::onSlotUsed(ModelSlot&) {
@@ -251,9 +273,12 @@ void ModelDeployment::onSlotUsed(ModelSlot&) {
 }
 
 void ModelDeployment::onSlotReleased(ModelSlot& slot, std::optional<std::chrono::seconds> keepAlive) {
+    const bool keepAliveSet = keepAlive.has_value();
     m_keepAlive = keepAlive;
-    if (slot.leases() == 0)
-        m_owner.onIdle(*this);
+    if (slot.leases() > 0)
+        return;
+    m_owner.onReleased();
+    tellIdle(keepAliveSet);
 }
 
 int ModelDeployment::count(v1::ModelState state) const {

@@ -39,14 +39,19 @@ public:
     class Owner {
     public:
         virtual ~Owner() = default;
-        // It needs something that it did not need before, or may get now what it could not.
-        virtual void onNeed() = 0;
+        // Somebody wants it now.
+        virtual void onWanted() = 0;
+        // What it needs may have changed, or what others can get from it.
+        virtual void onChanged() = 0;
         // As ModelSlot::Owner: an error refuses what was loaded.
-        virtual Result<void> onReady(ModelDeployment& model, ModelSlot& slot) = 0;
-        virtual void onEnding(ModelSlot& slot) = 0;
-        virtual void onGone(ModelDeployment& model, ModelSlot& slot) = 0;
-        // Nobody uses it any more, for now.
-        virtual void onIdle(ModelDeployment& model) = 0;
+        virtual Result<void> onReady(const ModelSlot& slot) = 0;
+        virtual void onEnding(const ModelSlot& slot) = 0;
+        // `uses` since the last such call.
+        virtual void onGone(const ModelSlot& slot, std::int64_t uses, WallTime lastUsedAt) = 0;
+        // Nothing runs on one of its instances any more, for now.
+        virtual void onReleased() = 0;
+        // It may go when it is unused for a while; `soon`: sooner than was known so far.
+        virtual void onIdle(bool soon) = 0;
     };
 
     // What it wants of the machine's memory.
@@ -67,7 +72,7 @@ public:
     void acquire(Urgency urgency, Reply<ModelLease> reply);
     void load(const LoadOrder& order, ProgressHandler progress, Reply<v1::ModelStatus> reply);
     void unload(Reply<v1::UnloadModelResponse> reply);
-    void setPinned(bool pinned) { m_pinned = pinned; }
+    void setPinned(bool pinned);
     // Refuses every wish, waiting or new, with `why`, and ends the workers; then `done`.
     void retire(const Error& why, std::function<void()> done);
 
@@ -95,7 +100,7 @@ public:
 private:
     void onSlotChanged(const StateChange& change) override;
     void onSlotProgress(const ModelSlot& slot, const v1::LoadStage& stage) override;
-    Result<void> onSlotReady(ModelSlot& slot) override { return m_owner.onReady(*this, slot); }
+    Result<void> onSlotReady(ModelSlot& slot) override { return m_owner.onReady(slot); }
     void onSlotLoaded(ModelSlot& slot) override;
     void onSlotFailed(ModelSlot& slot, const Error& error) override;
     void onSlotEnding(ModelSlot& slot) override { m_owner.onEnding(slot); }
@@ -107,15 +112,19 @@ private:
     [[nodiscard]] int live() const;
     [[nodiscard]] int target() const;
     [[nodiscard]] bool pinned() const;
+    // The most urgent request that waits for it.
+    [[nodiscard]] std::optional<Urgency> demand() const;
     [[nodiscard]] std::optional<KeepAlive> keepAlive() const;
     void wanted();
     void endSurplus();
+    void tellIdle(bool soon);
     void unloadIfAllGone();
     void answerUnloads();
     // What a request is told while it is not worth trying to load; nothing where it is.
     [[nodiscard]] std::optional<Error> refusedStill();
     [[nodiscard]] InstanceView view(const ModelSlot& slot, Instant now) const;
     void describeInstances(v1::ModelStatus& status) const;
+    void describeIdle(v1::ModelStatus& status) const;
 
     const std::string m_key;
     const LifecycleOptions& m_options;
@@ -136,7 +145,8 @@ private:
     UseFrequency m_frequency;
     WallTime m_lastUsedAt;
     std::int64_t m_requests = 0;
-    std::string m_lastEnd; // why it is not loaded any more
+    std::int64_t m_requestsTold = 0; // to the owner, by onGone()
+    std::string m_lastEnd;           // why it is not loaded any more
     std::optional<Error> m_lastFailure;
     FailureHistory m_history;
     std::string m_stamp; // of what was loaded last

@@ -70,6 +70,7 @@ v1::ModelStatus ModelDeployment::status() const {
     if (isSet(m_lastUsedAt))
         *status.mutable_last_used_at() = toTimestamp(m_lastUsedAt);
     describeInstances(status);
+    describeIdle(status);
     return status;
 }
 
@@ -100,6 +101,20 @@ void ModelDeployment::describeInstances(v1::ModelStatus& status) const {
         status.set_memory_usage_mb(static_cast<double>(resident) / (1 << 20));
     if (isSet(lastCheck))
         *status.mutable_health_status()->mutable_last_check_at() = toTimestamp(lastCheck);
+}
+
+void ModelDeployment::describeIdle(v1::ModelStatus& status) const {
+    const Instant now = m_ports.clock.now();
+    std::optional<Instant> last;
+    for (const IdleView& view : views(now)) {
+        const auto at = idleUnloadAt(view, m_options.idle());
+        if (view.instance.holding == Holding::Loaded && !at)
+            return;
+        last = std::max(last, at);
+    }
+    if (last)
+        *status.mutable_idle_unload_at() =
+            toTimestamp(m_ports.clock.wallNow() + std::chrono::duration_cast<WallTime::duration>(*last - now));
 }
 
 LoadState ModelDeployment::loadState() const {
@@ -142,6 +157,8 @@ InstanceView ModelDeployment::view(const ModelSlot& slot, Instant now) const {
     const bool loading = slot.state() == v1::MODEL_STATE_LOADING;
     view.holding = loading ? Holding::Loading : slot.live() ? Holding::Loaded : Holding::Releasing;
     view.pinned = pinned();
+    if (view.holding == Holding::Loaded)
+        view.awaited = demand();
     view.leases = slot.leases();
     view.busyWith = slot.busyWith();
     view.loadedAt = slot.loadedAt();

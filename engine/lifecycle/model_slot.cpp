@@ -115,7 +115,7 @@ void ModelSlot::endWorker(const Error& why) {
 
 void ModelSlot::onLeaseReleased(std::optional<std::chrono::seconds> keepAlive) {
     if (leases() == 0)
-        m_busyWith = v1::PRIORITY_UNSPECIFIED;
+        m_busyWith = v1::PRIORITY_LOW;
     if (m_state == v1::MODEL_STATE_DRAINING && leases() == 0 && !m_ending)
         endWorker(unloadedUnderway(m_key.model));
     else

@@ -62,7 +62,7 @@ public:
     [[nodiscard]] bool hasWorker() const { return m_worker != nullptr; }
     [[nodiscard]] std::int64_t pid() const { return m_worker ? m_worker->pid() : 0; }
     [[nodiscard]] int leases() const { return m_loaded ? m_loaded->leases() : 0; }
-    // The highest priority among what runs, as far as is known.
+    // The highest priority among what ran since it was idle.
     [[nodiscard]] v1::Priority busyWith() const { return m_busyWith; }
     [[nodiscard]] const LoadSpec& spec() const { return m_spec; }
     [[nodiscard]] const wv1::Loaded& facts() const { return m_facts; }
@@ -123,7 +123,7 @@ private:
     double m_loadTimeMs = 0;
     Instant m_loadedAt;
     Instant m_lastUsedAt;
-    v1::Priority m_busyWith = v1::PRIORITY_UNSPECIFIED;
+    v1::Priority m_busyWith = v1::PRIORITY_LOW;
     WallTime m_loadedAtWall;
     WallTime m_lastCheckAt;
     int m_crashes = 0;

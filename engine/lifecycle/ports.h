@@ -5,6 +5,10 @@
 #include "engine/base/clock.h"
 #include "engine/base/executor.h"
 #include "engine/base/result.h"
+#include "engine/lifecycle/memory/load_predictor.h"
+#include "engine/lifecycle/memory/measurement_store.h"
+#include "engine/lifecycle/memory/memory_probe.h"
+#include "engine/lifecycle/policy/snapshot.h"
 #include "modelmora/v1/common.pb.h"
 #include "modelmora/v1/management.pb.h"
 
@@ -15,8 +19,6 @@
 #include <string>
 
 namespace mm::lifecycle {
-
-namespace v1 = modelmora::v1;
 
 // What a worker is told to load. A key ("org/repo@version") names exactly one of these.
 struct LoadSpec {
@@ -61,11 +63,23 @@ public:
     virtual void onLoadProgress(const std::string& key, const v1::LoadStage& stage) = 0;
 };
 
+// What waits for a model, as whoever keeps the requests knows it.
+class RequestDemand {
+public:
+    virtual ~RequestDemand() = default;
+    // The most urgent request that waits for that model; nothing where none does.
+    [[nodiscard]] virtual std::optional<Urgency> demand(const std::string& key) const = 0;
+};
+
 struct LifecyclePorts {
     ModelDirectory& directory;
     LifecycleListener& listener;
     const Clock& clock;
     Executor& engineThread;
+    MemoryProbe& memory;
+    LoadPredictor& predictor;
+    MeasurementStore& measurements;
+    const RequestDemand* demand = nullptr; // without it, who asked for a lease is who waits
 };
 
 } // namespace mm::lifecycle

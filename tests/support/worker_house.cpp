@@ -30,8 +30,15 @@ WorkerHouse::~WorkerHouse() {
 }
 
 void WorkerHouse::make() {
+    memory.modelOf = [this](std::int64_t pid) {
+        for (const v1::ModelStatus& status : m_manager->statuses())
+            for (const v1::InstanceStatus& instance : status.instances())
+                if (instance.pid() == pid)
+                    return status.model_id() + "@" + status.version();
+        return std::string();
+    };
     m_manager = std::make_unique<lifecycle::LifecycleManager>(
-        options, lifecycle::LifecyclePorts{*this, *this, m_clock, m_executor});
+        options, lifecycle::LifecyclePorts{*this, *this, clock(), m_executor, memory, memory, memory, demand});
 }
 
 void WorkerHouse::script(const std::string& key, const std::string& json) {
@@ -48,19 +55,21 @@ Result<lifecycle::LoadSpec> WorkerHouse::find(const std::string& key) {
     spec.version = key.substr(at + 1);
     spec.path = "/nonexistent";
     spec.task = v1::TASK_TYPE_TXT2EMBED;
-    const auto parsed = google::protobuf::util::JsonStringToMessage("{\"fake\":" + found->second + "}", &spec.config);
+    const std::string serving = m_serving.contains(key) ? m_serving.at(key) + "," : "";
+    const auto parsed =
+        google::protobuf::util::JsonStringToMessage("{" + serving + "\"fake\":" + found->second + "}", &spec.config);
     if (!parsed.ok())
         return Error{ErrorCode::InternalError, "bad script: " + parsed.ToString()};
     return spec;
 }
 
-Result<v1::ModelStatus> WorkerHouse::load(const std::string& key) {
-    return await<v1::ModelStatus>([&](auto reply) { m_manager->load(key, {}, {}, std::move(reply)); });
+Result<v1::ModelStatus> WorkerHouse::load(const std::string& key, const lifecycle::LoadOrder& order) {
+    return await<v1::ModelStatus>([&](auto reply) { m_manager->load(key, order, {}, std::move(reply)); });
 }
 
 Result<lifecycle::ModelLease> WorkerHouse::acquire(const std::string& key) {
     return await<lifecycle::ModelLease>([&](auto reply) {
-        m_manager->acquire(key, {v1::PRIORITY_NORMAL, m_clock.now()}, std::move(reply));
+        m_manager->acquire(key, {v1::PRIORITY_NORMAL, clock().now()}, std::move(reply));
     });
 }
 

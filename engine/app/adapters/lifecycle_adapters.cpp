@@ -57,6 +57,11 @@ int LifecycleLeases::serving(const std::string& key) const {
     return m_lifecycle.serving(key);
 }
 
+std::optional<lifecycle::Urgency> DispatcherDemand::demand(const std::string& key) const {
+    const auto demand = m_dispatcher == nullptr ? std::nullopt : m_dispatcher->demand(key);
+    return demand ? std::optional(lifecycle::Urgency{demand->priority, demand->since}) : std::nullopt;
+}
+
 void LifecycleLog::onStateChanged(const lifecycle::StateChange& change) {
     if (change.error)
         return log::write(log::Level::Error, "model unhealthy", *change.error,

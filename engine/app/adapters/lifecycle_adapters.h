@@ -1,6 +1,7 @@
 // The lifecycle as the other contexts want to see it: leases for inference, and its changes for the log. Engine thread.
 #pragma once
 
+#include "engine/inference/dispatcher.h"
 #include "engine/inference/ports.h"
 #include "engine/lifecycle/lifecycle_manager.h"
 #include "engine/lifecycle/ports.h"
@@ -20,6 +21,17 @@ public:
 
 private:
     lifecycle::LifecycleManager& m_lifecycle;
+};
+
+// What waits in the dispatcher, for the lifecycle; nothing before it is connected.
+class DispatcherDemand final : public lifecycle::RequestDemand {
+public:
+    // The dispatcher outlives whoever asks.
+    void connect(const inference::Dispatcher& dispatcher) { m_dispatcher = &dispatcher; }
+    [[nodiscard]] std::optional<lifecycle::Urgency> demand(const std::string& key) const override;
+
+private:
+    const inference::Dispatcher* m_dispatcher = nullptr;
 };
 
 class LifecycleLog final : public lifecycle::LifecycleListener {

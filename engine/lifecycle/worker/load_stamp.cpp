@@ -1,4 +1,4 @@
-#include "engine/lifecycle/load_stamp.h"
+#include "engine/lifecycle/worker/load_stamp.h"
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
