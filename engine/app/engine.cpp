@@ -4,6 +4,7 @@
 #include "engine/app/adapters/lifecycle_adapters.h"
 #include "engine/app/adapters/measurement_adapter.h"
 #include "engine/app/announcement.h"
+#include "engine/app/preload.h"
 #include "engine/base/clock.h"
 #include "engine/base/qt_executor.h"
 #include "engine/grpc/grpc_server.h"
@@ -95,6 +96,7 @@ struct Engine::Parts {
     void connectContexts();
     Result<void> startFaces();
     void loadDefinitions(std::function<void()> ready);
+    void preloadModels();
     void stopFaces(std::function<void()> drained);
     void stopModels();
 
@@ -166,6 +168,7 @@ void Engine::Parts::loadDefinitions(std::function<void()> ready) {
         else
             log::write(log::Level::Warning, "engine not announced", written.error());
         ready();
+        preloadModels();
     };
     if (settings.definitionsDir.empty())
         return executor.post(announce);
@@ -173,6 +176,14 @@ void Engine::Parts::loadDefinitions(std::function<void()> ready) {
         logDefinitions(report);
         announce();
     });
+}
+
+void Engine::Parts::preloadModels() {
+    const std::vector<std::string> keys = modelsToPreload(*catalogue);
+    if (!keys.empty())
+        preload(keys, *lifecycle, executor, [wanted = keys.size()](int loaded) {
+            log::info("models preloaded", {{"wanted", wanted}, {"loaded", loaded}});
+        });
 }
 
 void Engine::Parts::stopFaces(std::function<void()> drained) {

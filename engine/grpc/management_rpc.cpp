@@ -24,8 +24,6 @@ grpc::internal::MethodHandler* loadWithProgress(const Face& face) {
     });
 }
 
-constexpr const char* kNoLedger = "This engine does not plan its memory yet.";
-
 } // namespace
 
 ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
@@ -53,9 +51,14 @@ ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
         response.set_status("alive");
         reply(std::move(response));
     });
-    notImplemented<v1::PlanLoadRequest>("PlanLoad", kNoLedger);
-    notImplemented<v1::SetPinnedRequest>("SetPinned", kNoLedger);
-    notImplemented<v1::GetMemoryRequest>("GetMemory", kNoLedger);
+    unary<v1::PlanLoadRequest, v1::LoadPlan>("PlanLoad", [&models](auto request, auto reply) {
+        models.planLoad(std::move(request), std::move(reply));
+    });
+    unary<v1::SetPinnedRequest, v1::ModelStatus>("SetPinned", [&models](auto request, auto reply) {
+        models.setPinned(std::move(request), std::move(reply));
+    });
+    unary<v1::GetMemoryRequest, v1::MemoryLedger>("GetMemory",
+                                                  [&system](auto&&, auto reply) { system.memory(std::move(reply)); });
 }
 
 } // namespace mm::grpc_face

@@ -1,6 +1,7 @@
 #include "engine/service/local_model_service.h"
 
 #include "engine/ipc/names.h"
+#include "engine/lifecycle/policy/serving_config.h"
 #include "engine/registry/model_id.h"
 
 #include <memory>
@@ -8,6 +9,14 @@
 
 namespace mm::service {
 namespace {
+
+// 0: as configured.
+Result<void> checkInstances(int instances) {
+    if (instances >= 0 && instances <= lifecycle::kMostInstances)
+        return {};
+    return invalidField("instances", "must be a whole number from 1 to " + std::to_string(lifecycle::kMostInstances) +
+                                         ", not " + std::to_string(instances));
+}
 
 lifecycle::LoadOrder toOrder(const v1::LoadModelRequest& request) {
     lifecycle::LoadOrder order;
@@ -81,10 +90,32 @@ void LocalModelService::deleteVersion(v1::DeleteVersionRequest request, Reply<v1
 void LocalModelService::loadModel(v1::LoadModelRequest request, ProgressHandler progress,
                                   Reply<v1::ModelStatus> reply) {
     m_engine.post([this, request = std::move(request), progress = std::move(progress), reply = std::move(reply)] {
+        if (const auto few = checkInstances(request.instances()); !few.ok())
+            return reply(few.error());
         const auto key = keyOf(request.model_id());
         if (!key.ok())
             return reply(key.error());
         m_lifecycle.load(*key, toOrder(request), progress, reply);
+    });
+}
+
+void LocalModelService::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) {
+    m_engine.post([this, request = std::move(request), reply = std::move(reply)] {
+        if (const auto few = checkInstances(request.instances()); !few.ok())
+            return reply(few.error());
+        const auto key = keyOf(request.model_id());
+        if (!key.ok())
+            return reply(key.error());
+        reply(m_lifecycle.plan(*key, request.instances()));
+    });
+}
+
+void LocalModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) {
+    m_engine.post([this, request = std::move(request), reply = std::move(reply)] {
+        const auto key = keyOf(request.model_id());
+        if (!key.ok())
+            return reply(key.error());
+        reply(m_lifecycle.setPinned(*key, request.pinned()));
     });
 }
 

@@ -28,6 +28,8 @@ public:
     void deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) override;
 
     void loadModel(v1::LoadModelRequest request, ProgressHandler progress, Reply<v1::ModelStatus> reply) override;
+    void planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) override;
+    void setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) override;
     void unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) override;
     void modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) override;
 

@@ -13,10 +13,31 @@ double megabytes(std::int64_t bytes) {
     return static_cast<double>(bytes) / (1024.0 * 1024.0);
 }
 
+// The budget of the host's memory, and the GPUs.
+void describeDevices(const lifecycle::MemoryLedger& ledger, v1::SystemStatus& status) {
+    int index = 0;
+    for (const lifecycle::DeviceAccount& account : ledger.devices()) {
+        if (account.device == lifecycle::kHostDevice) {
+            status.mutable_memory()->set_threshold_mb(megabytes(account.effectiveBytes));
+            continue;
+        }
+        auto& gpu = *status.mutable_gpu()->add_devices();
+        gpu.set_device_id(index++);
+        gpu.set_name(account.name);
+        gpu.set_memory_total_mb(megabytes(account.totalBytes));
+        gpu.set_memory_used_mb(megabytes(account.totalBytes - account.availableBytes));
+    }
+    status.mutable_gpu()->set_available(index > 0);
+}
+
 } // namespace
 
 void LocalSystemService::status(Reply<v1::SystemStatus> reply) {
     m_parts.engine.post([this, reply = std::move(reply)] { reply(currentStatus()); });
+}
+
+void LocalSystemService::memory(Reply<v1::MemoryLedger> reply) {
+    m_parts.engine.post([this, reply = std::move(reply)] { reply(m_parts.lifecycle.memory()); });
 }
 
 void LocalSystemService::modelHealth(Reply<v1::ModelHealthResponse> reply) {
@@ -37,9 +58,7 @@ v1::SystemStatus LocalSystemService::currentStatus() const {
     status.mutable_memory()->set_total_mb(megabytes(memory.totalBytes));
     status.mutable_memory()->set_available_mb(megabytes(memory.availableBytes));
     status.mutable_memory()->set_used_mb(megabytes(memory.totalBytes - memory.availableBytes));
-    // No budget below the machine's memory yet: the memory ledger sets it.
-    status.mutable_memory()->set_threshold_mb(megabytes(memory.totalBytes));
-    status.mutable_gpu()->set_available(false);
+    describeDevices(m_parts.lifecycle.ledger(), status);
     status.set_engine_memory_mb(megabytes(readProcessMemory().residentBytes));
     if (const auto listed = m_parts.catalogue.list({}); listed.ok())
         status.set_registered_models(listed->pagination().total());

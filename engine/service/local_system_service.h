@@ -22,6 +22,7 @@ public:
     explicit LocalSystemService(Parts parts) : m_parts(parts), m_started(parts.clock.now()) {}
 
     void status(Reply<v1::SystemStatus> reply) override;
+    void memory(Reply<v1::MemoryLedger> reply) override;
     void modelHealth(Reply<v1::ModelHealthResponse> reply) override;
     void readiness(Reply<v1::ReadinessResponse> reply) override;
 

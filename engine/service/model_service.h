@@ -32,6 +32,10 @@ public:
     // `progress` (may be empty) is called on the engine thread, never after the reply.
     using ProgressHandler = std::function<void(const v1::LoadStage&)>;
     virtual void loadModel(v1::LoadModelRequest request, ProgressHandler progress, Reply<v1::ModelStatus> reply) = 0;
+    // What a load would do and whom it would evict, without doing anything.
+    virtual void planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) = 0;
+    // A pinned model is never evicted and never idle, until the engine ends; its configuration can pin it for good.
+    virtual void setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) = 0;
     // Replies when the worker has exited and the system shows its memory free.
     virtual void unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) = 0;
     virtual void modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) = 0;

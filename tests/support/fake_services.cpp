@@ -107,6 +107,12 @@ void FakeServices::deprecateVersion(v1::DeprecateVersionRequest request, Reply<v
 void FakeServices::deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) {
     answer("deleteVersion", onDeleteVersion, std::move(request), std::move(reply));
 }
+void FakeServices::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) {
+    answer("planLoad", onPlan, std::move(request), std::move(reply));
+}
+void FakeServices::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) {
+    answer("setPinned", onPin, std::move(request), std::move(reply));
+}
 void FakeServices::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
     answer("unloadModel", onUnload, std::move(request), std::move(reply));
 }
@@ -133,6 +139,9 @@ void FakeServices::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::Q
 }
 void FakeServices::status(Reply<v1::SystemStatus> reply) {
     answer("status", onStatus, std::move(reply));
+}
+void FakeServices::memory(Reply<v1::MemoryLedger> reply) {
+    answer("memory", onMemory, std::move(reply));
 }
 void FakeServices::modelHealth(Reply<v1::ModelHealthResponse> reply) {
     answer("modelHealth", onHealth, std::move(reply));

@@ -36,10 +36,13 @@ public:
     Answer<v1::DeleteVersionRequest, v1::DeleteVersionResponse> onDeleteVersion;
     std::function<void(const v1::LoadModelRequest&, ProgressHandler, Reply<v1::ModelStatus>)> onLoad;
     Answer<v1::UnloadModelRequest, v1::UnloadModelResponse> onUnload;
+    Answer<v1::PlanLoadRequest, v1::LoadPlan> onPlan;
+    Answer<v1::SetPinnedRequest, v1::ModelStatus> onPin;
     Answer<v1::GetModelStatusRequest, v1::ModelStatus> onModelStatus;
     std::function<void(std::shared_ptr<const v1::InferenceRequest>, const service::CallContext&, Reply<Response>)>
         onInfer;
     std::function<Result<v1::SystemStatus>()> onStatus;
+    std::function<Result<v1::MemoryLedger>()> onMemory;
     std::function<Result<v1::ModelHealthResponse>()> onHealth;
     std::function<Result<v1::ReadinessResponse>()> onReadiness;
     Answer<v1::GetQueueRequest, v1::QueueReport> onQueue;
@@ -69,12 +72,15 @@ public:
     void deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::Model> reply) override;
     void deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) override;
     void loadModel(v1::LoadModelRequest request, ProgressHandler progress, Reply<v1::ModelStatus> reply) override;
+    void planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) override;
+    void setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) override;
     void unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) override;
     void modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) override;
     void infer(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
                Reply<Response> reply) override;
     void cancel(std::string requestId) override;
     void status(Reply<v1::SystemStatus> reply) override;
+    void memory(Reply<v1::MemoryLedger> reply) override;
     void modelHealth(Reply<v1::ModelHealthResponse> reply) override;
     void readiness(Reply<v1::ReadinessResponse> reply) override;
     void queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) override;

@@ -14,13 +14,14 @@ using google::protobuf::Value;
 constexpr double kLargestInteger = std::numeric_limits<std::int32_t>::max();
 constexpr std::size_t kMostBytes = 64UL * 1024;
 constexpr int kDeepest = 32;
+constexpr int kMostWarmupTexts = 16;
 
 struct IntegerRule {
     std::string_view key;
     double smallest;
     double largest;
 };
-constexpr std::array<IntegerRule, 7> kIntegers{{
+constexpr std::array<IntegerRule, 9> kIntegers{{
     {"threads", 1, 256},
     {"max_length", 1, kLargestInteger},
     {"batch_size", 1, 4096},
@@ -28,8 +29,10 @@ constexpr std::array<IntegerRule, 7> kIntegers{{
     {"batch_max_tokens", 1, kLargestInteger},
     {"memory_limit_mb", 1, 1'000'000},
     {"vector_size", 1, kLargestInteger},
+    {"instances", 1, 16},
+    {"keep_alive_seconds", -1, 31'536'000},
 }};
-constexpr std::array<std::string_view, 1> kBooleans{"normalize"};
+constexpr std::array<std::string_view, 3> kBooleans{"normalize", "pinned", "preload"};
 constexpr std::array<std::string_view, 1> kTexts{"prompt_name"};
 
 std::string kindOf(const Value& value) {
@@ -85,12 +88,28 @@ std::optional<std::string> choiceProblem(const Value& value, bool allowed, const
     return std::nullopt;
 }
 
+// Samples that the worker computes at load.
+std::optional<std::string> warmupProblem(const Value& value) {
+    if (value.kind_case() != Value::kListValue)
+        return "must be a list of texts, not " + kindOf(value);
+    const auto& texts = value.list_value().values();
+    if (texts.size() > kMostWarmupTexts)
+        return "must have at most " + std::to_string(kMostWarmupTexts) + " texts, not " + std::to_string(texts.size());
+    for (const Value& text : texts)
+        if (text.kind_case() != Value::kStringValue || text.string_value().empty())
+            return "must be a list of texts that are not empty, but one is " +
+                   (text.kind_case() == Value::kStringValue ? "an empty string" : kindOf(text));
+    return std::nullopt;
+}
+
 std::optional<std::string> problemOf(std::string_view key, const Value& value) {
     const std::string& text = value.string_value();
     if (key == "dtype")
         return choiceProblem(value, text == "auto" || text == "fp32" || text == "bf16", "auto, fp32, bf16");
     if (key == "device")
         return choiceProblem(value, isDevice(text), "auto, cpu, cuda, cuda:0, cuda:1 …");
+    if (key == "warmup")
+        return warmupProblem(value);
     for (const IntegerRule& rule : kIntegers)
         if (rule.key == key)
             return integerProblem(rule, value);

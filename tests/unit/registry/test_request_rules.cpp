@@ -105,6 +105,15 @@ void TestRequestRules::knownConfigurationKeysAreChecked_data() {
     row(R"({"threads": "2"})", "must be a whole number, not a string");
     row(R"({"max_length": 0})", "must be a whole number greater than 0");
     row(R"({"batch_size": 5000})", "config.batch_size");
+    row(R"({"instances": 17})", "config.instances: must be a whole number from 1 to 16, not 17");
+    row(R"({"keep_alive_seconds": -2})", "config.keep_alive_seconds: must be a whole number from -1 to 31536000, not -2");
+    row(R"({"pinned": 1})", "config.pinned: must be true or false, not a number");
+    row(R"({"preload": "yes"})", "config.preload: must be true or false, not a string");
+    row(R"({"warmup": "hello"})", "config.warmup: must be a list of texts, not a string");
+    row(R"({"warmup": ["a", 1]})", "config.warmup: must be a list of texts that are not empty, but one is a number");
+    row(R"({"warmup": [""]})", "config.warmup");
+    row(R"({"warmup": ["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17"]})",
+        "config.warmup: must have at most 16 texts, not 17");
     row(R"({"batch_max_tokens": -1})", "config.batch_max_tokens");
     row(R"({"normalize": "yes"})", "must be true or false, not a string");
     row(R"({"prompt_name": 3})", "must be a string, not a number");

@@ -1,5 +1,6 @@
-// Lifecycle: load and unload a model, its status, the status of the whole.
+// Lifecycle: plan, load, pin and unload a model, its status, the memory and the status of the whole.
 #include "engine/rest/json/proto_writer.h"
+#include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
 #include "engine/rest/routes/native/native_routes.h"
 
@@ -12,11 +13,48 @@ Answer statusAnswer(const v1::ModelStatus& status) {
     return {200, toJson(status)};
 }
 
+constexpr std::int64_t kMostInstances = 16;
+
+// Both the body and the query may say how; where both do, the query counts.
+Result<void> readLoadQuery(const std::string& text, v1::LoadModelRequest& request) {
+    Query query(text, {"force", "pin", "instances"});
+    if (query.text({"force"}))
+        request.set_force(query.flag("force"));
+    if (query.text({"pin"}))
+        request.set_pin(query.flag("pin"));
+    if (query.text({"instances"}))
+        request.set_instances(static_cast<std::int32_t>(query.integer({"instances"}, 1, 1, kMostInstances)));
+    return query.check();
+}
+
 void loadModel(service::ModelService& models, const ExchangePtr& exchange) {
     withBody<v1::LoadModelRequest>(exchange, {}, [&models, exchange](v1::LoadModelRequest request) {
         request.set_model_id(exchange->argument("model"));
+        if (const Result<void> read = readLoadQuery(exchange->request().query, request); !read)
+            return exchange->fail(read.error());
         models.loadModel(std::move(request), {}, exchange->replyWith<v1::ModelStatus>(statusAnswer));
     });
+}
+
+void planLoad(service::ModelService& models, const ExchangePtr& exchange) {
+    withBody<v1::PlanLoadRequest>(exchange, {}, [&models, exchange](v1::PlanLoadRequest request) {
+        Query query(exchange->request().query, {"instances"});
+        request.set_model_id(exchange->argument("model"));
+        if (query.text({"instances"}))
+            request.set_instances(static_cast<std::int32_t>(query.integer({"instances"}, 1, 1, kMostInstances)));
+        if (const Result<void> checked = query.check(); !checked)
+            return exchange->fail(checked.error());
+        models.planLoad(std::move(request), exchange->replyWith<v1::LoadPlan>([](const v1::LoadPlan& plan) {
+            return Answer{200, toJson(plan)};
+        }));
+    });
+}
+
+void setPinned(service::ModelService& models, const ExchangePtr& exchange, bool pinned) {
+    v1::SetPinnedRequest request;
+    request.set_model_id(exchange->argument("model"));
+    request.set_pinned(pinned);
+    models.setPinned(std::move(request), exchange->replyWith<v1::ModelStatus>(statusAnswer));
 }
 
 void unloadModel(service::ModelService& models, const ExchangePtr& exchange) {
@@ -62,8 +100,19 @@ void mountLifecycle(Router& router, const service::Services& services) {
     };
     for (const std::string& path : {api("/models/{model}/load"), std::string("/models/{model}/load")})
         router.add("POST", path, with(loadModel));
-    router.add("POST", api("/models/{model}/unload"), with(unloadModel));
+    for (const char* method : {"POST", "GET"})
+        router.add(method, api("/models/{model}/plan"), with(planLoad));
+    router.add("PUT", api("/models/{model}/pin"),
+               [&models](const ExchangePtr& exchange) { setPinned(models, exchange, true); });
+    router.add("DELETE", api("/models/{model}/pin"),
+               [&models](const ExchangePtr& exchange) { setPinned(models, exchange, false); });
+    for (const char* path : {"/models/{model}/unload", "/models/{model}/evict"})
+        router.add("POST", api(path), with(unloadModel));
     router.add("GET", api("/models/{model}/status"), with(modelStatus));
+    router.add("GET", api("/memory"), [&system](const ExchangePtr& exchange) {
+        system.memory(exchange->replyWith<v1::MemoryLedger>(
+            [](const v1::MemoryLedger& ledger) { return Answer{200, toJson(ledger)}; }));
+    });
     router.add("GET", api("/status"), [&system](const ExchangePtr& exchange) {
         system.status(exchange->replyWith<v1::SystemStatus>(systemAnswer));
     });
