@@ -1,5 +1,5 @@
-// Preload: loads models at the start, one after another so that they do not slow each other down. A model that cannot be
-// loaded is logged, shows why in its status, and stops none of the others. Engine thread; the manager outlives it.
+// Preload: loads models at the start, one after another so that they do not slow each other down. A model that cannot
+// be loaded is logged, shows why in its status, and stops none of the others. Engine thread; the manager outlives it.
 #pragma once
 
 #include "engine/base/executor.h"

@@ -51,12 +51,10 @@ ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
         response.set_status("alive");
         reply(std::move(response));
     });
-    unary<v1::PlanLoadRequest, v1::LoadPlan>("PlanLoad", [&models](auto request, auto reply) {
-        models.planLoad(std::move(request), std::move(reply));
-    });
-    unary<v1::SetPinnedRequest, v1::ModelStatus>("SetPinned", [&models](auto request, auto reply) {
-        models.setPinned(std::move(request), std::move(reply));
-    });
+    unary<v1::PlanLoadRequest, v1::LoadPlan>(
+        "PlanLoad", [&models](auto request, auto reply) { models.planLoad(std::move(request), std::move(reply)); });
+    unary<v1::SetPinnedRequest, v1::ModelStatus>(
+        "SetPinned", [&models](auto request, auto reply) { models.setPinned(std::move(request), std::move(reply)); });
     unary<v1::GetMemoryRequest, v1::MemoryLedger>("GetMemory",
                                                   [&system](auto&&, auto reply) { system.memory(std::move(reply)); });
 }

@@ -70,7 +70,9 @@ void LifecycleManager::load(const std::string& key, const LoadOrder& order, Prog
     const Result<ModelDeployment*> found = deployment(key);
     if (!found)
         return reply(found.error());
-    found.value()->load(order, std::move(progress), std::move(reply));
+    found.value()->load(order, std::move(progress), [this, key, reply = std::move(reply)](auto loaded) {
+        reply(loaded.ok() ? status(key) : std::move(loaded)); // with what the ledger knows of it
+    });
 }
 
 void LifecycleManager::unload(const std::string& key, Reply<v1::UnloadModelResponse> reply) {

@@ -1,7 +1,7 @@
 #include "engine/lifecycle/model_deployment.h"
 
-#include "engine/lifecycle/worker/load_stamp.h"
 #include "engine/lifecycle/policy/serving_config.h"
+#include "engine/lifecycle/worker/load_stamp.h"
 
 #include <algorithm>
 #include <thread>

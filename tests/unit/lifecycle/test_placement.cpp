@@ -86,6 +86,7 @@ void TestPlacement::aLoadedModelHoldsWhatWasMeasured() {
     house.make();
     const auto status = house.load(kA);
     QVERIFY(status.ok());
+    QCOMPARE(status->measured_bytes(), 80 * HouseMemory::kMb);
     QCOMPARE(house.used(), 80);
     const auto now = house.status(kA);
     QCOMPARE(now.predicted_bytes(), 100 * HouseMemory::kMb);

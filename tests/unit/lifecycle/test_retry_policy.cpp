@@ -1,6 +1,6 @@
 // When a model that failed may be tried again, and what a request for it is told until then.
-#include "engine/lifecycle/worker/load_stamp.h"
 #include "engine/lifecycle/policy/retry_policy.h"
+#include "engine/lifecycle/worker/load_stamp.h"
 #include "tests/support/manual_clock.h"
 
 #include <QTemporaryDir>

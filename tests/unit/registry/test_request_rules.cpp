@@ -106,7 +106,8 @@ void TestRequestRules::knownConfigurationKeysAreChecked_data() {
     row(R"({"max_length": 0})", "must be a whole number greater than 0");
     row(R"({"batch_size": 5000})", "config.batch_size");
     row(R"({"instances": 17})", "config.instances: must be a whole number from 1 to 16, not 17");
-    row(R"({"keep_alive_seconds": -2})", "config.keep_alive_seconds: must be a whole number from -1 to 31536000, not -2");
+    row(R"({"keep_alive_seconds": -2})",
+        "config.keep_alive_seconds: must be a whole number from -1 to 31536000, not -2");
     row(R"({"pinned": 1})", "config.pinned: must be true or false, not a number");
     row(R"({"preload": "yes"})", "config.preload: must be true or false, not a string");
     row(R"({"warmup": "hello"})", "config.warmup: must be a list of texts, not a string");

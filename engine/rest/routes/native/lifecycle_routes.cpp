@@ -110,8 +110,9 @@ void mountLifecycle(Router& router, const service::Services& services) {
         router.add("POST", api(path), with(unloadModel));
     router.add("GET", api("/models/{model}/status"), with(modelStatus));
     router.add("GET", api("/memory"), [&system](const ExchangePtr& exchange) {
-        system.memory(exchange->replyWith<v1::MemoryLedger>(
-            [](const v1::MemoryLedger& ledger) { return Answer{200, toJson(ledger)}; }));
+        system.memory(exchange->replyWith<v1::MemoryLedger>([](const v1::MemoryLedger& ledger) {
+            return Answer{200, toJson(ledger)};
+        }));
     });
     router.add("GET", api("/status"), [&system](const ExchangePtr& exchange) {
         system.status(exchange->replyWith<v1::SystemStatus>(systemAnswer));
