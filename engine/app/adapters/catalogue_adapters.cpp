@@ -40,16 +40,18 @@ Result<lifecycle::LoadSpec> CatalogueDirectory::find(const std::string& key) {
     MM_TRY(const auto entry, m_catalogue.resolve(key));
     if (entry->status != registry::ModelStatus::Ready)
         return notLoadable(*entry, key);
+    lifecycle::LoadSpec spec;
+    spec.modelId = entry->modelId;
+    spec.version = entry->version;
+    spec.path = entry->path;
+    spec.task = entry->task;
+    spec.config = entry->config;
     const int fixed = fixedThreads(*entry);
-    return lifecycle::LoadSpec{entry->modelId,
-                               entry->version,
-                               entry->path,
-                               entry->task,
-                               entry->config,
-                               fixed > 0 ? fixed : m_defaultThreads,
-                               fixed > 0,
-                               entry->resources.memory_mb() * kMegabyte,
-                               entry->resources.gpu_vram_mb() * kMegabyte};
+    spec.threads = fixed > 0 ? fixed : m_defaultThreads;
+    spec.threadsFixed = fixed > 0;
+    spec.declaredBytes = entry->resources.memory_mb() * kMegabyte;
+    spec.declaredGpuBytes = entry->resources.gpu_vram_mb() * kMegabyte;
+    return spec;
 }
 
 Result<inference::ResolvedModel> CatalogueResolver::resolve(const std::string& modelId) {
