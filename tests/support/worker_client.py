@@ -146,6 +146,36 @@ class Worker:
             return list(data.embedding.values)
         return [list(embedding.values) for embedding in data.embedding_batch.embeddings]
 
+    def score(self, pairs, **parameters):
+        """One number for each pair of texts."""
+        return list(self._answer_pairs(pairs, parameters).scores.values)
+
+    def rank(self, query, documents, **parameters):
+        """One number for each document."""
+        request = inference.InferenceRequest()
+        request.input_data.query_documents.query = query
+        request.input_data.query_documents.documents.extend(documents)
+        request.parameters.update(parameters)
+        return list(self.answer(self.start(request)).data.scores.values)
+
+    def classify(self, inputs, **parameters):
+        """A list of (label, score) for each text, the best first."""
+        return self._labels(self.run(inputs, **parameters).data)
+
+    def classify_pairs(self, pairs, **parameters):
+        return self._labels(self._answer_pairs(pairs, parameters))
+
+    def _answer_pairs(self, pairs, parameters):
+        request = inference.InferenceRequest()
+        for first, second in pairs:
+            request.input_data.text_pairs.pairs.add(first=first, second=second)
+        request.parameters.update(parameters)
+        return self.answer(self.start(request)).data
+
+    @staticmethod
+    def _labels(data):
+        return [[(entry.label, entry.score) for entry in row.labels] for row in data.classification_batch.classifications]
+
     def ping(self, nonce=7):
         self.send(ping=worker.Ping(nonce=nonce))
         pong = self.receive().pong

@@ -42,10 +42,16 @@ std::unique_ptr<Encoder> createBert(const nlohmann::json& json, Weights& weights
     return makeTransformerEncoder(takeBertWeights(own, shape, readLayerCount(config)), options);
 }
 
+// The pooler, which embeddings do without, is this family's first layer.
+ClassifierWeights takeBertClassifier(Weights& weights, std::int64_t hidden, std::int64_t labels) {
+    const std::string prefix = weights.has("bert.pooler.dense.weight") ? "bert." : "";
+    return takeClassifier(weights, prefix + "pooler.dense", kernels::Activation::Tanh, "classifier", hidden, labels);
+}
+
 } // namespace
 
 void registerBert(ArchitectureRegistry& registry) {
-    registry.add("bert", createBert);
+    registry.add("bert", {createBert, takeBertClassifier});
 }
 
 } // namespace mm::worker

@@ -49,10 +49,14 @@ std::unique_ptr<Encoder> createDistilbert(const nlohmann::json& json, Weights& w
     return makeTransformerEncoder(all, options);
 }
 
+ClassifierWeights takeDistilbertClassifier(Weights& weights, std::int64_t hidden, std::int64_t labels) {
+    return takeClassifier(weights, "pre_classifier", kernels::Activation::Relu, "classifier", hidden, labels);
+}
+
 } // namespace
 
 void registerDistilbert(ArchitectureRegistry& registry) {
-    registry.add("distilbert", createDistilbert);
+    registry.add("distilbert", {createDistilbert, takeDistilbertClassifier});
 }
 
 } // namespace mm::worker

@@ -36,6 +36,8 @@ public:
     // Usable positions: the longest sequence, special tokens counted.
     [[nodiscard]] virtual int maxTokens() const = 0;
     [[nodiscard]] virtual int vocabularySize() const = 0;
+    // Token types that it tells apart; 0 where it knows none.
+    [[nodiscard]] virtual int tokenTypes() const = 0;
     // What the model's own copies of the weights occupy.
     [[nodiscard]] virtual std::int64_t parameterBytes() const = 0;
 };

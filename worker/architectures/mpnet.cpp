@@ -51,7 +51,7 @@ std::unique_ptr<Encoder> createMpnet(const nlohmann::json& json, Weights& weight
 } // namespace
 
 void registerMpnet(ArchitectureRegistry& registry) {
-    registry.add("mpnet", createMpnet);
+    registry.add("mpnet", {createMpnet, takeRobertaClassifier});
 }
 
 } // namespace mm::worker

@@ -27,8 +27,8 @@ std::unique_ptr<Encoder> createRoberta(const nlohmann::json& json, Weights& weig
 } // namespace
 
 void registerRoberta(ArchitectureRegistry& registry) {
-    registry.add("roberta", createRoberta);
-    registry.add("xlm-roberta", createRoberta);
+    registry.add("roberta", {createRoberta, takeRobertaClassifier});
+    registry.add("xlm-roberta", {createRoberta, takeRobertaClassifier});
 }
 
 } // namespace mm::worker

@@ -87,6 +87,23 @@ LinearWeights takeLinear(Weights& weights, const std::string& name, std::int64_t
     return {weights.take(name + ".weight", {columns, depth}), weights.take(name + ".bias", {columns})};
 }
 
+ClassifierWeights takeClassifier(Weights& weights, const std::string& dense, kernels::Activation activation,
+                                 const std::string& out, std::int64_t hidden, std::int64_t labels) {
+    for (const std::string& layer : {dense, out})
+        if (!weights.has(layer + ".weight"))
+            throw Failure(ErrorCode::InvalidModelFiles,
+                          "the checkpoint has no classification head: the tensor '" + layer +
+                              ".weight' is missing. An encoder without a head can embed (txt2embed); to classify or "
+                              "score, give the model that was trained for it",
+                          {{"tensor", layer + ".weight"}});
+    return {takeLinear(weights, dense, hidden, hidden), activation, takeLinear(weights, out, labels, hidden)};
+}
+
+ClassifierWeights takeRobertaClassifier(Weights& weights, std::int64_t hidden, std::int64_t labels) {
+    return takeClassifier(weights, "classifier.dense", kernels::Activation::Tanh, "classifier.out_proj", hidden,
+                          labels);
+}
+
 NormWeights takeNorm(Weights& weights, const std::string& name, std::int64_t size) {
     const bool old = !weights.has(name + ".weight") && weights.has(name + ".gamma");
     return {weights.take(name + (old ? ".gamma" : ".weight"), {size}),

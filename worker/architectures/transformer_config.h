@@ -3,6 +3,7 @@
 // are not implemented.
 #pragma once
 
+#include "worker/architectures/classifier_weights.h"
 #include "worker/model/json_fields.h"
 #include "worker/runtime/transformer/transformer_weights.h"
 #include "worker/runtime/weights.h"
@@ -27,6 +28,11 @@ void refuseVariants(const JsonFields& config);
 // The checkpoint below the first of the prefixes where `known` exists; without a prefix where it exists nowhere.
 PrefixedWeights withPrefix(Weights& weights, std::initializer_list<const char*> prefixes, const std::string& known);
 LinearWeights takeLinear(Weights& weights, const std::string& name, std::int64_t columns, std::int64_t depth);
+// A head of two layers by their names; says what is missing where the checkpoint has none.
+ClassifierWeights takeClassifier(Weights& weights, const std::string& dense, kernels::Activation activation,
+                                 const std::string& out, std::int64_t hidden, std::int64_t labels);
+// The names of roberta, which mpnet shares.
+ClassifierWeights takeRobertaClassifier(Weights& weights, std::int64_t hidden, std::int64_t labels);
 // Accepts the older names gamma and beta too.
 NormWeights takeNorm(Weights& weights, const std::string& name, std::int64_t size);
 

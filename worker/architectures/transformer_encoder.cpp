@@ -62,6 +62,7 @@ public:
     [[nodiscard]] int hiddenSize() const final { return static_cast<int>(m_shape.hidden); }
     [[nodiscard]] int maxTokens() const final { return static_cast<int>(usablePositions(m_shape)); }
     [[nodiscard]] int vocabularySize() const final { return static_cast<int>(m_shape.vocabulary); }
+    [[nodiscard]] int tokenTypes() const final { return static_cast<int>(m_shape.types); }
 
 protected:
     virtual at::Tensor run(const TokenBatch& batch) = 0;

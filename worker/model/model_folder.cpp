@@ -38,13 +38,13 @@ int ModelFolder::maxSequenceLength(int encoderMaxTokens) const {
     return std::min(wanted, encoderMaxTokens);
 }
 
-ModelFolder openModelFolder(const fs::path& folder) {
+ModelFolder openModelFolder(const fs::path& folder, FolderUse use) {
     std::error_code problem;
     if (!fs::is_directory(folder, problem))
         refuse(folder, problem ? "cannot be opened: " + problem.message() : "is not a folder");
     ModelFolder model;
     model.path = folder;
-    model.modules = readSentenceModules(folder);
+    model.modules = readSentenceModules(folder, use);
     const fs::path config = model.modules.transformer / "config.json";
     if (!fs::exists(config, problem))
         refuse(config, "is missing; a Hugging Face model folder has one");

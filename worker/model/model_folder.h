@@ -28,6 +28,6 @@ struct ModelFolder {
     [[nodiscard]] int maxSequenceLength(int encoderMaxTokens) const;
 };
 
-ModelFolder openModelFolder(const std::filesystem::path& folder);
+ModelFolder openModelFolder(const std::filesystem::path& folder, FolderUse use);
 
 } // namespace mm::worker

@@ -151,9 +151,18 @@ void readModule(const std::string& kind, const std::string& type, const fs::path
                               "Normalize, in the order Transformer, Pooling, others");
 }
 
-void readModuleList(const fs::path& folder, const fs::path& file, const json& list, SentenceModules& modules) {
-    if (!list.is_array() || list.size() < 2)
+// A list for embeddings begins with a transformer and its pooling; one for classification is a transformer alone.
+void checkListLength(const fs::path& file, const json& list, FolderUse use) {
+    if (use == FolderUse::Embedding && (!list.is_array() || list.size() < 2))
         unsupported(file, "a list that begins with a Transformer and a Pooling module is needed");
+    if (use == FolderUse::Classification && (!list.is_array() || list.size() != 1))
+        unsupported(file, "a list of one Transformer module is needed to classify or score; with more behind it, this "
+                          "is a model for embeddings (txt2embed)");
+}
+
+void readModuleList(const fs::path& folder, const fs::path& file, const json& list, FolderUse use,
+                    SentenceModules& modules) {
+    checkListLength(file, list, use);
     for (std::size_t i = 0; i < list.size(); ++i) {
         const JsonFields fields(list[i], file.string() + " entry " + std::to_string(i));
         const std::string type = fields.requiredText("type");
@@ -173,7 +182,8 @@ void readModuleList(const fs::path& folder, const fs::path& file, const json& li
     }
 }
 
-void readTransformerConfig(SentenceModules& modules) {
+void readTransformerConfig(FolderUse use, SentenceModules& modules) {
+    const std::string_view wanted = use == FolderUse::Embedding ? "feature-extraction" : "sequence-classification";
     for (const char* name : kTransformerConfigs) {
         const fs::path file = modules.transformer / name;
         const auto document = readOptionalJson(file);
@@ -182,18 +192,24 @@ void readTransformerConfig(SentenceModules& modules) {
         const JsonFields fields(*document, file.string());
         modules.maxSequenceLength = fields.size("max_seq_length");
         modules.lowerCase = fields.flag("do_lower_case").value_or(false);
-        if (const auto task = fields.text("transformer_task"); task && *task != "feature-extraction")
-            unsupported(file, "\"transformer_task\" is '" + *task + "'; embeddings need 'feature-extraction'");
+        if (const auto task = fields.text("transformer_task"); task && *task != wanted)
+            unsupported(file, "\"transformer_task\" is '" + *task + "'; this task needs '" + std::string(wanted) + "'");
         return;
     }
 }
 
-void readPrompts(const fs::path& folder, SentenceModules& modules) {
+void readSettings(const fs::path& folder, FolderUse use, SentenceModules& modules) {
     const fs::path file = folder / "config_sentence_transformers.json";
     const auto document = readOptionalJson(file);
     if (!document)
         return;
     const JsonFields fields(*document, file.string());
+    if (use == FolderUse::Classification) {
+        modules.activation = fields.text("activation_fn");
+        if (const auto name = fields.text("default_prompt_name"))
+            unsupported(file, "\"default_prompt_name\" is '" + *name + "'; prompts are for embeddings only");
+        return;
+    }
     modules.similarity = fields.text("similarity_fn_name").value_or("cosine");
     if (const json* prompts = fields.find("prompts")) {
         const JsonFields texts(*prompts, file.string() + " \"prompts\"");
@@ -216,17 +232,17 @@ bool SentenceModules::endsNormalised() const {
     return !afterPooling.empty() && std::holds_alternative<NormalizeModule>(afterPooling.back());
 }
 
-SentenceModules readSentenceModules(const fs::path& folder) {
+SentenceModules readSentenceModules(const fs::path& folder, FolderUse use) {
     SentenceModules modules;
     modules.transformer = folder;
     // Every model of this kind answers to these two names, with or without words of its own for them.
     modules.prompts = {{"query", ""}, {"document", ""}};
     const fs::path file = folder / "modules.json";
     if (const auto list = readOptionalJson(file)) {
-        readModuleList(folder, file, *list, modules);
-        readPrompts(folder, modules);
+        readModuleList(folder, file, *list, use, modules);
+        readSettings(folder, use, modules);
     }
-    readTransformerConfig(modules);
+    readTransformerConfig(use, modules);
     return modules;
 }
 

@@ -55,11 +55,16 @@ struct SentenceModules {
     std::map<std::string, std::string> prompts;
     std::optional<std::string> defaultPrompt; // its name
     std::string similarity = "cosine";
+    // Of a cross-encoder: the dotted name of what makes scores of its logits, where the file says it.
+    std::optional<std::string> activation;
 
     [[nodiscard]] bool endsNormalised() const;
 };
 
-// A folder without modules.json is a plain transformer: mean pooling and nothing behind it.
-SentenceModules readSentenceModules(const std::filesystem::path& folder);
+// What the model is loaded for: a transformer with pooling and more behind it, or one with its classification head.
+enum class FolderUse { Embedding, Classification };
+
+// A folder without modules.json is a plain transformer: mean pooling or its head, and nothing behind it.
+SentenceModules readSentenceModules(const std::filesystem::path& folder, FolderUse use);
 
 } // namespace mm::worker

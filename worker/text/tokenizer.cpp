@@ -26,6 +26,16 @@ void TokenBuffer::Free::operator()(MmEncoded* encoded) const {
 
 TokenBuffer::TokenBuffer() : m_encoded(mm_encoded_new()) {}
 
+void TokenBuffer::show() {
+    const MmEncodedView view = mm_encoded_view(m_encoded.get());
+    const std::size_t tokens = view.texts == 0 ? 0 : view.ends[view.texts - 1];
+    m_ids = {view.ids, tokens};
+    m_typeIds = {view.typeIds, view.hasTypes ? tokens : 0};
+    m_ends = {view.ends, view.texts};
+    m_totals = {view.totals, view.texts};
+    m_exact = {view.exact, view.texts};
+}
+
 void Tokenizer::Close::operator()(MmTokenizer* tokenizer) const {
     mm_tokenizer_close(tokenizer);
 }
@@ -43,6 +53,8 @@ Tokenizer Tokenizer::open(const std::filesystem::path& file, bool lowerCase) {
     tokenizer.m_vocabulary = static_cast<int>(info.vocabulary);
     tokenizer.m_specialBefore = static_cast<int>(info.specialBefore);
     tokenizer.m_specialAfter = static_cast<int>(info.specialAfter);
+    if (info.joinsPairs)
+        tokenizer.m_pairSpecial = static_cast<int>(info.pairSpecial);
     return tokenizer;
 }
 
@@ -55,13 +67,21 @@ void Tokenizer::encode(std::span<const std::string_view> texts, const EncodeLimi
     if (!mm_tokenizer_encode(m_tokenizer.get(), borrowed.data(), borrowed.size(), limits.maxTokens, limits.exactTotals,
                              out.m_encoded.get(), &message))
         throw Failure(ErrorCode::InvalidInput, takeMessage(message));
-    const MmEncodedView view = mm_encoded_view(out.m_encoded.get());
-    const std::size_t tokens = view.texts == 0 ? 0 : view.ends[view.texts - 1];
-    out.m_ids = {view.ids, tokens};
-    out.m_typeIds = {view.typeIds, view.hasTypes ? tokens : 0};
-    out.m_ends = {view.ends, view.texts};
-    out.m_totals = {view.totals, view.texts};
-    out.m_exact = {view.exact, view.texts};
+    out.show();
+}
+
+void Tokenizer::encodePairs(std::span<const PairOfTexts> pairs, const EncodeLimits& limits, TokenBuffer& out) const {
+    std::vector<MmBytes> firsts;
+    std::vector<MmBytes> seconds;
+    for (const PairOfTexts& pair : pairs) {
+        firsts.push_back({pair.first.data(), pair.first.size()});
+        seconds.push_back({pair.second.data(), pair.second.size()});
+    }
+    MmMessage message{};
+    if (!mm_tokenizer_encode_pairs(m_tokenizer.get(), firsts.data(), seconds.data(), pairs.size(), limits.maxTokens,
+                                   limits.exactTotals, out.m_encoded.get(), &message))
+        throw Failure(ErrorCode::InvalidInput, takeMessage(message));
+    out.show();
 }
 
 } // namespace mm::worker

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,6 +34,7 @@ public:
 
 private:
     friend class Tokenizer;
+    void show();
 
     struct Free {
         void operator()(MmEncoded* encoded) const;
@@ -51,6 +53,11 @@ struct EncodeLimits {
     bool exactTotals = false;
 };
 
+struct PairOfTexts {
+    std::string_view first;
+    std::string_view second;
+};
+
 class Tokenizer {
 public:
     // `lowerCase` puts lower-casing in front of the file's own normalisation.
@@ -58,11 +65,17 @@ public:
 
     void encode(std::span<const std::string_view> texts, const EncodeLimits& limits, TokenBuffer& out) const;
 
+    // Two texts as one sequence, cut from the end of the longer one. Pairs in a row with the very same first text (a
+    // query with its documents) share its tokens.
+    void encodePairs(std::span<const PairOfTexts> pairs, const EncodeLimits& limits, TokenBuffer& out) const;
+
     // One more than the largest id.
     [[nodiscard]] int vocabularySize() const { return m_vocabulary; }
     // Special tokens in front of and behind every text.
     [[nodiscard]] int specialBefore() const { return m_specialBefore; }
     [[nodiscard]] int specialAfter() const { return m_specialAfter; }
+    // Special tokens of a pair, around and between its texts; nothing where it cannot join two texts.
+    [[nodiscard]] std::optional<int> pairSpecial() const { return m_pairSpecial; }
 
 private:
     struct Close {
@@ -72,6 +85,7 @@ private:
     int m_vocabulary = 0;
     int m_specialBefore = 0;
     int m_specialAfter = 0;
+    std::optional<int> m_pairSpecial;
 };
 
 } // namespace mm::worker

@@ -25,6 +25,8 @@ struct MmTokenizerInfo {
     std::uint32_t vocabulary;
     std::uint32_t specialBefore;
     std::uint32_t specialAfter;
+    std::uint32_t pairSpecial;
+    bool joinsPairs;
 };
 
 struct MmEncodedView {
@@ -43,6 +45,9 @@ MmEncoded* mm_encoded_new();
 void mm_encoded_free(MmEncoded* encoded);
 bool mm_tokenizer_encode(const MmTokenizer* tokenizer, const MmBytes* texts, std::size_t count, std::size_t maxTokens,
                          bool whole, MmEncoded* encoded, MmMessage* error);
+bool mm_tokenizer_encode_pairs(const MmTokenizer* tokenizer, const MmBytes* firsts, const MmBytes* seconds,
+                               std::size_t count, std::size_t maxTokens, bool whole, MmEncoded* encoded,
+                               MmMessage* error);
 MmEncodedView mm_encoded_view(const MmEncoded* encoded);
 void mm_tokenizer_message_free(MmMessage message);
 

@@ -9,6 +9,7 @@
 
 using mm::ErrorCode;
 using mm::worker::Failure;
+using mm::worker::FolderUse;
 using mm::worker::ModelFolder;
 using mm::worker::openModelFolder;
 using mm::worker::PoolingMode;
@@ -83,7 +84,7 @@ private Q_SLOTS:
 void TestModelFolder::aPlainTransformerFolderMeansMeanPooling() {
     const Folder folder;
     folder.write("tokenizer_config.json", R"({"model_max_length":1000000000000000019884624838656})");
-    const ModelFolder model = openModelFolder(folder.path());
+    const ModelFolder model = openModelFolder(folder.path(), FolderUse::Embedding);
     QCOMPARE(model.modelType, std::string("bert"));
     QVERIFY(model.modules.pooling.modes == std::vector{PoolingMode::Mean});
     QVERIFY(model.modules.afterPooling.empty());
@@ -96,7 +97,7 @@ void TestModelFolder::severalPoolingModesJoinInTheirFixedOrder() {
     folder.sentenceModules();
     folder.write("1_Pooling/config.json", R"({"word_embedding_dimension":8,"pooling_mode_mean_tokens":true,
         "pooling_mode_cls_token":true,"pooling_mode_lasttoken":true,"include_prompt":false})");
-    const auto pooling = openModelFolder(folder.path()).modules.pooling;
+    const auto pooling = openModelFolder(folder.path(), FolderUse::Embedding).modules.pooling;
     QVERIFY((pooling.modes == std::vector{PoolingMode::Cls, PoolingMode::Mean, PoolingMode::LastToken}));
     QVERIFY(!pooling.includePrompt);
     QCOMPARE(pooling.dimension, 8);
@@ -106,9 +107,11 @@ void TestModelFolder::theNewerSpellingOfPoolingIsRead() {
     const Folder folder;
     folder.sentenceModules();
     folder.write("1_Pooling/config.json", R"({"embedding_dimension":8,"pooling_mode":["max","cls"]})");
-    QVERIFY((openModelFolder(folder.path()).modules.pooling.modes == std::vector{PoolingMode::Max, PoolingMode::Cls}));
+    QVERIFY((openModelFolder(folder.path(), FolderUse::Embedding).modules.pooling.modes ==
+             std::vector{PoolingMode::Max, PoolingMode::Cls}));
     folder.write("1_Pooling/config.json", R"({"embedding_dimension":8,"pooling_mode":"weightedmean"})");
-    QVERIFY(openModelFolder(folder.path()).modules.pooling.modes == std::vector{PoolingMode::WeightedMean});
+    QVERIFY(openModelFolder(folder.path(), FolderUse::Embedding).modules.pooling.modes ==
+            std::vector{PoolingMode::WeightedMean});
 }
 
 void TestModelFolder::denseAndNormalizeFollowPooling() {
@@ -117,7 +120,7 @@ void TestModelFolder::denseAndNormalizeFollowPooling() {
         {"path":"3_Normalize","type":"sentence_transformers.models.Normalize"})");
     folder.write("2_Dense/config.json", R"({"in_features":8,"out_features":4,"bias":false,
         "activation_function":"torch.nn.modules.linear.Identity"})");
-    const auto modules = openModelFolder(folder.path()).modules;
+    const auto modules = openModelFolder(folder.path(), FolderUse::Embedding).modules;
     QCOMPARE(modules.afterPooling.size(), std::size_t(2));
     const auto& dense = std::get<mm::worker::DenseModule>(modules.afterPooling[0]);
     QCOMPARE(dense.outFeatures, 4);
@@ -132,7 +135,7 @@ void TestModelFolder::promptsAndLengthsAreRead() {
     folder.write("sentence_bert_config.json", R"({"max_seq_length":256,"do_lower_case":true})");
     folder.write("config_sentence_transformers.json",
                  R"({"prompts":{"query":"query: ","extra":null},"default_prompt_name":"query"})");
-    const ModelFolder model = openModelFolder(folder.path());
+    const ModelFolder model = openModelFolder(folder.path(), FolderUse::Embedding);
     QCOMPARE(model.modules.prompts.at("query"), std::string("query: "));
     QCOMPARE(model.modules.prompts.at("document"), std::string());
     QCOMPARE(model.modules.defaultPrompt.value(), std::string("query"));
@@ -155,7 +158,7 @@ void TestModelFolder::whatCannotBeComputedIsNamed() {
     QFETCH(QString, reason);
     const Folder folder;
     folder.sentenceModules("," + module);
-    const auto [code, message] = failureOf([&] { openModelFolder(folder.path()); });
+    const auto [code, message] = failureOf([&] { openModelFolder(folder.path(), FolderUse::Embedding); });
     QVERIFY(code == ErrorCode::UnsupportedModel);
     QVERIFY2(message.contains(reason), qPrintable(message));
 }
@@ -189,7 +192,7 @@ void TestModelFolder::damagedFilesAreNamed() {
     const Folder folder;
     folder.sentenceModules();
     folder.write(file.constData(), text);
-    const auto [code, message] = failureOf([&] { openModelFolder(folder.path()); });
+    const auto [code, message] = failureOf([&] { openModelFolder(folder.path(), FolderUse::Embedding); });
     QVERIFY2(message.contains(reason), qPrintable(message));
     QVERIFY2(message.contains(QString::fromUtf8(file)), qPrintable(message));
 }

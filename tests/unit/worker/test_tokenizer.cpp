@@ -9,6 +9,7 @@
 
 using mm::ErrorCode;
 using mm::worker::Failure;
+using mm::worker::PairOfTexts;
 using mm::worker::TokenBuffer;
 using mm::worker::Tokenizer;
 
@@ -43,6 +44,8 @@ private Q_SLOTS:
     void whatIsNoTokenizerIsRefusedByName_data();
     void whatIsNoTokenizerIsRefusedByName();
     void invalidUtf8IsRefused();
+    void pairsOfOneQueryAreReadAsEachAlone();
+    void invalidUtf8InAPairIsRefusedByItsPlace();
 
 private:
     QTemporaryDir m_dir;
@@ -152,6 +155,30 @@ void TestTokenizer::invalidUtf8IsRefused() {
     } catch (const Failure& failure) {
         QVERIFY(failure.error.code == ErrorCode::InvalidInput);
         QVERIFY2(failure.error.message.starts_with("text 1 is not valid UTF-8"), failure.what());
+    }
+}
+
+void TestTokenizer::pairsOfOneQueryAreReadAsEachAlone() {
+    QCOMPARE(m_tokenizer->pairSpecial().value_or(0), 3);
+    const std::string_view query = "a cat";
+    const std::vector<PairOfTexts> pairs{{query, "sat"}, {query, ""}, {"e", "a"}};
+    TokenBuffer together;
+    m_tokenizer->encodePairs(pairs, {100, false}, together);
+    QCOMPARE(Ids(together.ids().begin(), together.ids().end()), (Ids{2, 4, 5, 3, 7, 3, 2, 4, 5, 3, 3, 2, 9, 3, 4, 3}));
+    QCOMPARE(Ids(together.typeIds().begin(), together.typeIds().end()),
+             (Ids{0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1}));
+    QCOMPARE(together.totals()[1], 5U);
+}
+
+void TestTokenizer::invalidUtf8InAPairIsRefusedByItsPlace() {
+    TokenBuffer buffer;
+    const std::vector<PairOfTexts> pairs{{"a", "a"}, {"a", "\xC3("}};
+    try {
+        m_tokenizer->encodePairs(pairs, {100, false}, buffer);
+        QFAIL("it was taken");
+    } catch (const Failure& failure) {
+        QVERIFY(failure.error.code == ErrorCode::InvalidInput);
+        QVERIFY2(failure.error.message.starts_with("the second text of pair 1 is not valid UTF-8"), failure.what());
     }
 }
 

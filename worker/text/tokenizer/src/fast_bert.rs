@@ -70,36 +70,13 @@ impl FastBert {
     /// Appends the text's tokens; false, with `out` as it was, where the text is not for here.
     pub(crate) fn append(&self, text: &str, max_tokens: usize, whole: bool, out: &mut Encoded) -> bool {
         let begin = out.ids.len();
-        // Where the count is not asked for, one token more than fits shows that the text is cut.
-        let enough = if whole { usize::MAX } else { begin + max_tokens + 1 };
-        let mut word = Vec::with_capacity(32);
         out.ids.extend(&self.before);
-        let mut exact = true;
-        for &byte in text.as_bytes() {
-            let class = self.classes[byte as usize];
-            match class {
-                Class::Letter => word.push(self.lower[byte as usize]),
-                Class::Control => {}
-                Class::Space | Class::Punctuation => {
-                    self.finish(&mut word, &mut out.ids);
-                    if class == Class::Punctuation {
-                        word.push(byte);
-                        self.finish(&mut word, &mut out.ids);
-                    }
-                    if out.ids.len() >= enough {
-                        exact = false;
-                        break;
-                    }
-                }
-                Class::Foreign => {
-                    out.ids.truncate(begin);
-                    return false;
-                }
-            }
-        }
-        if exact {
-            self.finish(&mut word, &mut out.ids);
-        }
+        // Where the count is not asked for, one token more than fits shows that the text is cut.
+        let enough = if whole { usize::MAX } else { (max_tokens + 1).saturating_sub(self.before.len()) };
+        let Some(exact) = self.words(text, enough, &mut out.ids) else {
+            out.ids.truncate(begin);
+            return false;
+        };
         let total = out.ids.len() - begin + self.after.len();
         let kept = (out.ids.len() - begin).min(max_tokens.saturating_sub(self.after.len()));
         out.ids.truncate(begin + kept);
@@ -109,6 +86,36 @@ impl FastBert {
         out.totals.push(total as u32);
         out.exact.push(u8::from(exact));
         true
+    }
+
+    /// Appends the text's tokens without special ones, and stops once there are `enough`; whether it came to the end.
+    /// Nothing, with `ids` as they were, where the text is not for here.
+    pub(crate) fn words(&self, text: &str, enough: usize, ids: &mut Vec<i32>) -> Option<bool> {
+        let begin = ids.len();
+        let mut word = Vec::with_capacity(32);
+        for &byte in text.as_bytes() {
+            let class = self.classes[byte as usize];
+            match class {
+                Class::Letter => word.push(self.lower[byte as usize]),
+                Class::Control => {}
+                Class::Space | Class::Punctuation => {
+                    self.finish(&mut word, ids);
+                    if class == Class::Punctuation {
+                        word.push(byte);
+                        self.finish(&mut word, ids);
+                    }
+                    if ids.len() - begin >= enough {
+                        return Some(false);
+                    }
+                }
+                Class::Foreign => {
+                    ids.truncate(begin);
+                    return None;
+                }
+            }
+        }
+        self.finish(&mut word, ids);
+        Some(true)
     }
 
     /// The longest tokens that make up the word, or the unknown token for all of it.
@@ -162,7 +169,7 @@ fn lower(wanted: bool) -> [u8; 256] {
 
 #[cfg(test)]
 mod tests {
-    use crate::encode::{append, Encoded};
+    use crate::encode::{append, Encoded, PairEncoder};
     use crate::Tokenizer;
 
     fn tokenizer() -> Tokenizer {
@@ -224,5 +231,45 @@ mod tests {
                 assert!(!whole || ours.totals == theirs.totals, "{text:?}");
             }
         }
+    }
+
+    /// The crate's own truncation of pairs is the yardstick, and the general way without it the way to it.
+    #[test]
+    fn cuts_pairs_as_the_crate_does() {
+        let fast = tokenizer();
+        let general = Tokenizer { fast: None, ..tokenizer() };
+        for max_length in [3, 4, 5, 8, 9, 40] {
+            let mut crates = tokenizer().inner;
+            crates.with_truncation(Some(tokenizers::TruncationParams { max_length, ..Default::default() })).unwrap();
+            for pair in texts().chunks_exact(2).take(800) {
+                let theirs = crates.encode_fast((pair[0].as_str(), pair[1].as_str()), true).unwrap();
+                for (tokenizer, whole) in [(&fast, true), (&fast, false), (&general, false)] {
+                    let mut ours = Encoded::default();
+                    let mut pairs = PairEncoder::new(tokenizer, max_length, whole).unwrap();
+                    pairs.append(&pair[0], &pair[1], &mut ours).unwrap();
+                    let ids: Vec<u32> = ours.ids.iter().map(|&id| id as u32).collect();
+                    let types: Vec<u32> = ours.type_ids.iter().map(|&id| id as u32).collect();
+                    assert_eq!(ids, theirs.get_ids(), "{pair:?} to {max_length}");
+                    assert_eq!(types, theirs.get_type_ids(), "{pair:?} to {max_length}");
+                    assert_eq!(ours.totals[0] as usize > max_length, !theirs.get_overflowing().is_empty(), "{pair:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_first_text_that_stays_is_read_once_and_a_new_one_again() {
+        let fast = tokenizer();
+        let mut together = Encoded::default();
+        let mut pairs = PairEncoder::new(&fast, 9, true).unwrap();
+        let firsts = ["the cat", "the cat", "sat"];
+        for (first, second) in firsts.iter().zip(["a", "cats sat", ""]) {
+            pairs.append(first, second, &mut together).unwrap();
+        }
+        let mut alone = Encoded::default();
+        for (first, second) in firsts.iter().zip(["a", "cats sat", ""]) {
+            PairEncoder::new(&fast, 9, true).unwrap().append(first, second, &mut alone).unwrap();
+        }
+        assert_eq!((together.ids, together.ends), (alone.ids, alone.ends));
     }
 }

@@ -49,6 +49,9 @@ pub struct Info {
     vocabulary: u32,
     special_before: u32,
     special_after: u32,
+    /// Special tokens of a pair of texts, where it can join them.
+    pair_special: u32,
+    joins_pairs: bool,
 }
 
 /// What was encoded, borrowed from an `Encoded` until it is encoded into again.
@@ -97,6 +100,8 @@ pub unsafe extern "C" fn mm_tokenizer_open(
             vocabulary: tokenizer.vocabulary(),
             special_before: tokenizer.special_before as u32,
             special_after: tokenizer.special_after as u32,
+            pair_special: tokenizer.pair.as_ref().map_or(0, |frame| frame.special() as u32),
+            joins_pairs: tokenizer.pair.is_some(),
         };
         *out = Box::into_raw(Box::new(tokenizer));
         Ok(())
@@ -144,6 +149,39 @@ pub unsafe extern "C" fn mm_tokenizer_encode(
                 .map_err(|problem| format!("text {index} is not valid UTF-8: {problem}"))?;
             encode::append(&*tokenizer, text, max_tokens, whole, encoded)
                 .map_err(|problem| format!("text {index} cannot be tokenised: {problem}"))?;
+        }
+        Ok(())
+    })
+}
+
+/// Encodes `count` pairs of texts, the special tokens around and between them included, each cut to `max_tokens`: the
+/// longer text first. Pairs in a row whose first text is the same piece of memory share its tokens.
+///
+/// # Safety
+/// The pointers are valid, `firsts` and `seconds` to `count` texts each; `encoded` is used by this thread alone.
+#[no_mangle]
+pub unsafe extern "C" fn mm_tokenizer_encode_pairs(
+    tokenizer: *const Tokenizer,
+    firsts: *const Bytes,
+    seconds: *const Bytes,
+    count: usize,
+    max_tokens: usize,
+    whole: bool,
+    encoded: *mut Encoded,
+    error: *mut Message,
+) -> bool {
+    guarded(error, || {
+        let encoded = &mut *encoded;
+        encoded.clear();
+        let mut pairs = encode::PairEncoder::new(&*tokenizer, max_tokens, whole)?;
+        for index in 0..count {
+            let text = |side: *const Bytes, name: &str| {
+                std::str::from_utf8((*side.add(index)).as_slice())
+                    .map_err(|problem| format!("the {name} text of pair {index} is not valid UTF-8: {problem}"))
+            };
+            pairs
+                .append(text(firsts, "first")?, text(seconds, "second")?, encoded)
+                .map_err(|problem| format!("pair {index} cannot be tokenised: {problem}"))?;
         }
         Ok(())
     })

@@ -3,6 +3,7 @@
 use tokenizers::normalizers::utils::{Lowercase, Sequence};
 use tokenizers::NormalizerWrapper;
 
+use crate::encode::PairFrame;
 use crate::fast_bert::FastBert;
 
 pub struct Tokenizer {
@@ -10,6 +11,8 @@ pub struct Tokenizer {
     /// Special tokens that every text gets in front and behind.
     pub(crate) special_before: usize,
     pub(crate) special_after: usize,
+    /// Nothing where two texts cannot be joined.
+    pub(crate) pair: Option<PairFrame>,
     pub(crate) fast: Option<FastBert>,
 }
 
@@ -29,7 +32,8 @@ impl Tokenizer {
         let (before, rest) = full.get_ids().split_at(special_before);
         let plain_types = full.get_type_ids().iter().all(|&id| id == 0);
         let fast = plain_types.then(|| FastBert::of(&inner, before, &rest[plain.len()..])).flatten();
-        Ok(Tokenizer { inner, special_before, special_after, fast })
+        let pair = pair_frame(&inner, plain.get_ids());
+        Ok(Tokenizer { inner, special_before, special_after, pair, fast })
     }
 
     /// One more than the largest id it can give.
@@ -55,4 +59,10 @@ fn special_tokens(plain: &[u32], full: &[u32]) -> Result<(usize, usize), String>
         .find(|&before| full[before..].starts_with(plain))
         .map(|before| (before, added - before))
         .ok_or_else(|| "its post-processor changes the tokens of a text, not only adds special ones".into())
+}
+
+fn pair_frame(tokenizer: &tokenizers::Tokenizer, first: &[u32]) -> Option<PairFrame> {
+    let second = tokenizer.encode_fast("b", false).ok()?;
+    let full = tokenizer.encode_fast(("a", "b"), true).ok()?;
+    PairFrame::of(first, second.get_ids(), full.get_ids(), full.get_type_ids())
 }

@@ -1,4 +1,4 @@
-#include "worker/tasks/embed_model.h"
+#include "worker/tasks/encoder/encoder_model.h"
 
 #include <c10/core/InferenceMode.h>
 
@@ -6,19 +6,20 @@
 
 namespace mm::worker {
 
-std::unique_ptr<Preparation> EmbedModel::prepare(std::uint64_t id, modelmora::v1::InferenceRequest request) {
-    return std::make_unique<EmbedRequest>(id, std::move(request), m_parts.traits, m_parts.tokenizer, m_tokens);
+std::unique_ptr<Preparation> EncoderModel::prepare(std::uint64_t id, modelmora::v1::InferenceRequest request) {
+    return std::make_unique<EncoderRequest>(id, std::move(request), *m_parts.task, m_parts.limits, m_parts.tokenizer,
+                                            m_tokens);
 }
 
-void EmbedModel::admit(std::unique_ptr<Preparation> request) {
-    m_requests.emplace_back(static_cast<EmbedRequest*>(request.release()));
+void EncoderModel::admit(std::unique_ptr<Preparation> request) {
+    m_requests.emplace_back(static_cast<EncoderRequest*>(request.release()));
 }
 
-bool EmbedModel::cancel(std::uint64_t id) {
+bool EncoderModel::cancel(std::uint64_t id) {
     return std::erase_if(m_requests, [id](const auto& request) { return request->id() == id; }) > 0;
 }
 
-bool EmbedModel::retrySmaller() {
+bool EncoderModel::retrySmaller() {
     if (m_picks.size() <= 1)
         return false;
     m_room.sequences = m_picks.size() / 2;
@@ -28,7 +29,7 @@ bool EmbedModel::retrySmaller() {
     return true;
 }
 
-std::vector<std::uint64_t> EmbedModel::dropFailed() {
+std::vector<std::uint64_t> EncoderModel::dropFailed() {
     std::vector<std::uint64_t> ids;
     std::erase_if(m_requests, [&](const auto& request) {
         const bool involved = request->complete() || std::any_of(m_picks.begin(), m_picks.end(), [&](const Pick& pick) {
@@ -42,14 +43,14 @@ std::vector<std::uint64_t> EmbedModel::dropFailed() {
     return ids;
 }
 
-void EmbedModel::pack(const std::vector<Pick>& picks) {
+void EncoderModel::pack(const std::vector<Pick>& picks) {
     m_batch.tokens.clear();
     m_batch.typeIds.clear();
     m_batch.offsets.assign(1, 0);
     m_promptTokens.clear();
     for (const Pick& pick : picks) {
-        const auto tokens = pick.request->tokens(pick.place);
-        const auto types = pick.request->typeIds(pick.place);
+        const auto tokens = pick.request->sequences().tokens(pick.place);
+        const auto types = pick.request->sequences().typeIds(pick.place);
         if (!types.empty())
             m_batch.typeIds.resize(m_batch.tokens.size());
         m_batch.tokens.insert(m_batch.tokens.end(), tokens.begin(), tokens.end());
@@ -62,16 +63,16 @@ void EmbedModel::pack(const std::vector<Pick>& picks) {
         m_batch.typeIds.resize(m_batch.tokens.size());
 }
 
-modelmora::v1::Priority EmbedModel::nextPriority() const {
+modelmora::v1::Priority EncoderModel::nextPriority() const {
     modelmora::v1::Priority highest = modelmora::v1::PRIORITY_LOW;
     for (const auto& request : m_requests)
         highest = std::max(highest, request->priority());
     return highest;
 }
 
-void EmbedModel::step(std::vector<Output>& finished) {
-    const auto begun = EmbedRequest::Clock::now();
-    std::vector<EmbedRequest*> waiting;
+void EncoderModel::step(std::vector<Output>& finished) {
+    const auto begun = EncoderRequest::Clock::now();
+    std::vector<EncoderRequest*> waiting;
     for (const auto& request : m_requests)
         waiting.push_back(request.get());
     m_picks = pickSequences(waiting, m_room);
@@ -83,22 +84,22 @@ void EmbedModel::step(std::vector<Output>& finished) {
     finish(finished);
 }
 
-void EmbedModel::compute() {
+void EncoderModel::compute() {
     const c10::InferenceMode inference;
     pack(m_picks);
     const at::Tensor hidden = m_parts.encoder->encode(m_batch);
-    const at::Tensor vectors = m_parts.pipeline.run(hidden, m_batch.offsets, m_promptTokens);
-    const auto dimension = static_cast<std::size_t>(m_parts.pipeline.dimension());
-    const float* row = vectors.const_data_ptr<float>();
+    const at::Tensor rows = m_parts.head->run(hidden, m_batch.offsets, m_promptTokens);
+    const auto width = static_cast<std::size_t>(m_parts.head->width());
+    const float* row = rows.const_data_ptr<float>();
     for (const Pick& pick : m_picks) {
-        pick.request->store(pick.place, {row, dimension});
-        row += dimension;
+        pick.request->store(pick.place, {row, width});
+        row += width;
     }
 }
 
-void EmbedModel::charge(const std::vector<EmbedRequest*>& requests, EmbedRequest::Clock::time_point begun) const {
-    EmbedRequest::Step step{begun, EmbedRequest::Clock::now(), m_picks.size(), m_batch.tokens.size()};
-    for (EmbedRequest* request : requests) {
+void EncoderModel::charge(const std::vector<EncoderRequest*>& requests, EncoderRequest::Clock::time_point begun) const {
+    EncoderRequest::Step step{begun, EncoderRequest::Clock::now(), m_picks.size(), m_batch.tokens.size()};
+    for (EncoderRequest* request : requests) {
         step.myTokens = 0;
         for (const Pick& pick : m_picks)
             step.myTokens += pick.request == request ? pick.length : 0;
@@ -107,7 +108,7 @@ void EmbedModel::charge(const std::vector<EmbedRequest*>& requests, EmbedRequest
     }
 }
 
-void EmbedModel::finish(std::vector<Output>& finished) {
+void EncoderModel::finish(std::vector<Output>& finished) {
     // All or nothing: an answer that memory cannot hold leaves its request here, for dropFailed().
     std::vector<Output> answers;
     for (const auto& request : m_requests)
@@ -117,18 +118,6 @@ void EmbedModel::finish(std::vector<Output>& finished) {
     std::erase_if(m_requests, [](const auto& request) { return request->complete(); });
     if (m_requests.empty())
         m_room = m_parts.room;
-}
-
-void EmbedModel::describe(modelmora::worker::v1::Loaded& loaded) const {
-    loaded.set_architecture(m_parts.architecture);
-    loaded.set_dtype(m_parts.dtype);
-    loaded.set_device(m_parts.device);
-    loaded.set_device_reason(m_parts.deviceReason);
-    loaded.set_weights_bytes(m_parts.weightBytes);
-    loaded.set_parameters(m_parts.parameters);
-    loaded.set_embedding_dimension(m_parts.traits.dimension);
-    loaded.set_max_sequence_length(m_parts.traits.maxTokens);
-    loaded.set_threads(m_parts.threads);
 }
 
 } // namespace mm::worker

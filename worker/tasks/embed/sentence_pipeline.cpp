@@ -1,4 +1,4 @@
-#include "worker/tasks/sentence_pipeline.h"
+#include "worker/tasks/embed/sentence_pipeline.h"
 
 #include "worker/model/safetensors_weights.h"
 #include "worker/runtime/failure.h"
@@ -83,23 +83,23 @@ at::Tensor takeCopy(Weights& weights, const char* name, std::vector<std::int64_t
 
 } // namespace
 
-SentencePipeline SentencePipeline::create(const SentenceModules& modules, int hiddenSize) {
-    SentencePipeline pipeline;
-    pipeline.m_modes = modules.pooling.modes;
+std::unique_ptr<SentencePipeline> SentencePipeline::create(const SentenceModules& modules, int hiddenSize) {
+    auto pipeline = std::make_unique<SentencePipeline>();
+    pipeline->m_modes = modules.pooling.modes;
     if (modules.pooling.dimension != 0 && modules.pooling.dimension != hiddenSize)
         throw Failure(ErrorCode::InvalidModelFiles,
                       "the pooling module expects vectors of " + std::to_string(modules.pooling.dimension) +
                           " values, but the transformer gives " + std::to_string(hiddenSize),
                       {{"file", (modules.transformer / "modules.json").string()}});
-    pipeline.m_dimension = hiddenSize * static_cast<int>(pipeline.m_modes.size());
+    pipeline->m_dimension = hiddenSize * static_cast<int>(pipeline->m_modes.size());
     for (std::size_t i = 0; i < modules.afterPooling.size(); ++i) {
         const SentenceModule& module = modules.afterPooling[i];
         if (const auto* dense = std::get_if<DenseModule>(&module))
-            pipeline.addDense(*dense);
+            pipeline->addDense(*dense);
         else if (const auto* norm = std::get_if<LayerNormModule>(&module))
-            pipeline.addLayerNorm(*norm);
+            pipeline->addLayerNorm(*norm);
         else if (i + 1 < modules.afterPooling.size())
-            pipeline.m_layers.emplace_back([](at::Tensor x) {
+            pipeline->m_layers.emplace_back([](at::Tensor x) {
                 normalizeRows(x);
                 return x;
             });

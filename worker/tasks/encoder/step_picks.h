@@ -4,7 +4,7 @@
 // Pure but for taking from the requests; compute thread.
 #pragma once
 
-#include "worker/tasks/embed_request.h"
+#include "worker/tasks/encoder/encoder_request.h"
 
 #include <cstddef>
 #include <limits>
@@ -14,7 +14,7 @@
 namespace mm::worker {
 
 struct Pick {
-    EmbedRequest* request = nullptr;
+    EncoderRequest* request = nullptr;
     std::size_t place = 0;
     std::size_t length = 0;
 };
@@ -25,6 +25,6 @@ struct StepRoom {
 };
 
 // At least one sequence if any is left, and no more than there is room for beyond that one; longest first.
-std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, const StepRoom& room);
+std::vector<Pick> pickSequences(std::span<EncoderRequest* const> requests, const StepRoom& room);
 
 } // namespace mm::worker

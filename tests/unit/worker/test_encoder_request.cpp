@@ -1,8 +1,9 @@
 #include "engine/ipc/frame.h"
 #include "tests/unit/worker/small_tokenizer.h"
 #include "worker/runtime/failure.h"
-#include "worker/tasks/embed_request.h"
-#include "worker/tasks/step_picks.h"
+#include "worker/tasks/embed/embed_task.h"
+#include "worker/tasks/encoder/encoder_request.h"
+#include "worker/tasks/encoder/step_picks.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -13,9 +14,11 @@
 #include <set>
 
 using mm::ErrorCode;
-using mm::worker::EmbedRequest;
+using mm::worker::EmbedTask;
 using mm::worker::EmbedTraits;
+using mm::worker::EncoderRequest;
 using mm::worker::Failure;
+using mm::worker::InputLimits;
 using mm::worker::pickSequences;
 using mm::worker::TokenBuffer;
 using mm::worker::Tokenizer;
@@ -43,7 +46,7 @@ google::protobuf::Value& parameter(InferenceRequest& request, const char* name) 
 
 } // namespace
 
-class TestEmbedRequest : public QObject {
+class TestEncoderRequest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase();
@@ -66,15 +69,16 @@ private Q_SLOTS:
     void eachRequestIsChargedItsShareOfAStep();
 
 private:
-    std::unique_ptr<EmbedRequest> make(InferenceRequest request, std::uint64_t id = 1) {
-        auto made = std::make_unique<EmbedRequest>(id, std::move(request), m_traits, *m_tokenizer, m_buffer);
+    std::unique_ptr<EncoderRequest> make(InferenceRequest request, std::uint64_t id = 1) {
+        const EmbedTask task(m_traits);
+        auto made = std::make_unique<EncoderRequest>(id, std::move(request), task, m_limits, *m_tokenizer, m_buffer);
         while (!made->advance()) {
         }
         return made;
     }
     // Each sequence's vector is what `vectorOf` makes of its place.
     template <typename VectorOf>
-    static modelmora::worker::v1::Output compute(EmbedRequest& request, VectorOf&& vectorOf) {
+    static modelmora::worker::v1::Output compute(EncoderRequest& request, VectorOf&& vectorOf) {
         while (request.remaining() > 0) {
             const std::size_t place = request.take();
             request.store(place, vectorOf(place));
@@ -95,21 +99,20 @@ private:
     std::optional<Tokenizer> m_tokenizer;
     TokenBuffer m_buffer;
     EmbedTraits m_traits;
+    InputLimits m_limits{.maxTokens = 6, .vocabulary = 10};
 };
 
-void TestEmbedRequest::initTestCase() {
+void TestEncoderRequest::initTestCase() {
     const QTemporaryDir dir;
     const std::string path = dir.filePath(QStringLiteral("tokenizer.json")).toStdString();
     std::ofstream(path) << smallTokenizer().toStdString();
     m_tokenizer = Tokenizer::open(path, false);
     m_traits.prompts = {{{"query", "cat "}, {"document", ""}}, std::nullopt};
     m_traits.dimension = 3;
-    m_traits.maxTokens = 6;
-    m_traits.vocabulary = 10;
     m_traits.normalised = true;
 }
 
-void TestEmbedRequest::oneTextGivesOneEmbeddingAndAListAList() {
+void TestEncoderRequest::oneTextGivesOneEmbeddingAndAListAList() {
     const auto unit = [](std::size_t) { return std::vector<float>{1, 0, 0}; };
     auto one = make(text("a cat"), 7);
     const auto single = compute(*one, unit);
@@ -123,7 +126,7 @@ void TestEmbedRequest::oneTextGivesOneEmbeddingAndAListAList() {
     QCOMPARE(compute(*empty, unit).input_tokens(), std::int64_t(2));
 }
 
-void TestEmbedRequest::vectorsComeBackInTheOrderOfTheInputs() {
+void TestEncoderRequest::vectorsComeBackInTheOrderOfTheInputs() {
     auto request = make(texts({"a", "a cat sat", "", "a cat"}));
     QCOMPARE(request->nextLength(), std::size_t(5));
     const auto output = compute(*request, [](std::size_t place) {
@@ -133,7 +136,7 @@ void TestEmbedRequest::vectorsComeBackInTheOrderOfTheInputs() {
         QCOMPARE(output.data().embedding_batch().embeddings(i).values(std::min(i, 2)), 1.0F);
 }
 
-void TestEmbedRequest::cutVectorsAreNormalisedAgain() {
+void TestEncoderRequest::cutVectorsAreNormalisedAgain() {
     InferenceRequest request = text("a");
     parameter(request, "dimensions").set_number_value(2);
     auto made = make(std::move(request));
@@ -143,7 +146,7 @@ void TestEmbedRequest::cutVectorsAreNormalisedAgain() {
     QCOMPARE(output.data().embedding().values(1), 0.8F);
 }
 
-void TestEmbedRequest::normalisingCanBeSwitchedOffAndOn() {
+void TestEncoderRequest::normalisingCanBeSwitchedOffAndOn() {
     const auto vector = [](std::size_t) { return std::vector<float>{3, 4, 0}; };
     InferenceRequest off = text("a");
     parameter(off, "normalize").set_bool_value(false);
@@ -153,7 +156,7 @@ void TestEmbedRequest::normalisingCanBeSwitchedOffAndOn() {
     QCOMPARE(compute(*zero, [](std::size_t) { return std::vector<float>(3); }).data().embedding().values(0), 0.0F);
 }
 
-void TestEmbedRequest::aNumberThatIsNoneIsNeverSent() {
+void TestEncoderRequest::aNumberThatIsNoneIsNeverSent() {
     for (const float bad : {std::nanf(""), std::numeric_limits<float>::infinity()}) {
         auto request = make(texts({"a", "a cat"}));
         const std::size_t place = request->take();
@@ -167,11 +170,11 @@ void TestEmbedRequest::aNumberThatIsNoneIsNeverSent() {
     }
 }
 
-void TestEmbedRequest::promptsStandInFrontAndMayBeLeftOutOfPooling() {
+void TestEncoderRequest::promptsStandInFrontAndMayBeLeftOutOfPooling() {
     InferenceRequest named = text("a");
     parameter(named, "prompt_name").set_string_value("query");
     auto request = make(named);
-    QCOMPARE(request->tokens(0).size(), std::size_t(4));
+    QCOMPARE(request->sequences().tokens(0).size(), std::size_t(4));
     QCOMPARE(request->promptTokens(), 0);
     m_traits.poolPrompt = false;
     auto left = make(named);
@@ -179,17 +182,17 @@ void TestEmbedRequest::promptsStandInFrontAndMayBeLeftOutOfPooling() {
     QCOMPARE(left->promptTokens(), 2);
     m_traits.prompts.defaultName = "query";
     auto standard = make(text("a"));
-    QCOMPARE(standard->tokens(0).size(), std::size_t(4));
+    QCOMPARE(standard->sequences().tokens(0).size(), std::size_t(4));
     InferenceRequest none = text("a");
     parameter(none, "prompt").set_string_value("");
-    QCOMPARE(make(std::move(none))->tokens(0).size(), std::size_t(3));
+    QCOMPARE(make(std::move(none))->sequences().tokens(0).size(), std::size_t(3));
     m_traits.prompts.defaultName.reset();
 }
 
-void TestEmbedRequest::tooLongIsCutOrRefusedAsAsked() {
+void TestEncoderRequest::tooLongIsCutOrRefusedAsAsked() {
     InferenceRequest request = texts({"a", "a cat sat a cat sat"});
     auto cut = make(request);
-    QCOMPARE(cut->tokens(1).size(), std::size_t(6));
+    QCOMPARE(cut->sequences().tokens(1).size(), std::size_t(6));
     const auto output = compute(*cut, [](std::size_t) { return std::vector<float>{1, 0, 0}; });
     QCOMPARE(output.truncated_inputs(), 1);
     parameter(request, "truncate").set_bool_value(false);
@@ -199,13 +202,13 @@ void TestEmbedRequest::tooLongIsCutOrRefusedAsAsked() {
     QVERIFY2(said.startsWith(QStringLiteral("input 1 has 8 tokens; this model takes 6")), qPrintable(said));
 }
 
-void TestEmbedRequest::tokenIdsAreCheckedAndCutWithTheirClosingToken() {
+void TestEncoderRequest::tokenIdsAreCheckedAndCutWithTheirClosingToken() {
     InferenceRequest request;
     auto* sequence = request.mutable_input_data()->mutable_token_batch()->add_sequences();
     for (const unsigned id : {2U, 4U, 5U, 6U, 7U, 8U, 9U, 3U})
         sequence->add_ids(id);
     const auto made = make(request);
-    const auto tokens = made->tokens(0);
+    const auto tokens = made->sequences().tokens(0);
     QVERIFY(std::vector(tokens.begin(), tokens.end()) == (std::vector<std::int32_t>{2, 4, 5, 6, 7, 3}));
     sequence->add_ids(10);
     QVERIFY(refusal(request).contains(QStringLiteral("token id 10; this model's vocabulary ends at 9")));
@@ -213,7 +216,7 @@ void TestEmbedRequest::tokenIdsAreCheckedAndCutWithTheirClosingToken() {
     QVERIFY(refusal(request).contains(QStringLiteral("has no token ids")));
 }
 
-void TestEmbedRequest::unusableRequestsAreRefusedWithTheReason_data() {
+void TestEncoderRequest::unusableRequestsAreRefusedWithTheReason_data() {
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<int>("code");
     QTest::addColumn<QString>("reason");
@@ -254,7 +257,7 @@ void TestEmbedRequest::unusableRequestsAreRefusedWithTheReason_data() {
     row("two prompts", both, ErrorCode::ValidationError, "not both");
 }
 
-void TestEmbedRequest::unusableRequestsAreRefusedWithTheReason() {
+void TestEncoderRequest::unusableRequestsAreRefusedWithTheReason() {
     QFETCH(QByteArray, bytes);
     QFETCH(int, code);
     QFETCH(QString, reason);
@@ -266,7 +269,7 @@ void TestEmbedRequest::unusableRequestsAreRefusedWithTheReason() {
     QCOMPARE(static_cast<int>(given), code);
 }
 
-void TestEmbedRequest::moreThanOneAnswerCanHoldIsRefusedBeforeAnyWork() {
+void TestEncoderRequest::moreThanOneAnswerCanHoldIsRefusedBeforeAnyWork() {
     m_traits.dimension = 1 << 20;
     ErrorCode code{};
     const QString said = refusal(texts(std::vector<std::string>(65, "a")), &code);
@@ -275,10 +278,10 @@ void TestEmbedRequest::moreThanOneAnswerCanHoldIsRefusedBeforeAnyWork() {
     QVERIFY2(said.contains(QStringLiteral("send at most 63 at once")), qPrintable(said));
 }
 
-void TestEmbedRequest::shortRequestsDoNotWaitForTheRestOfALongOne() {
+void TestEncoderRequest::shortRequestsDoNotWaitForTheRestOfALongOne() {
     auto big = make(texts(std::vector<std::string>(100, "a cat sat")), 1);
     auto small = make(text("a"), 2);
-    const std::vector<EmbedRequest*> waiting{big.get(), small.get()};
+    const std::vector<EncoderRequest*> waiting{big.get(), small.get()};
     const auto picks = pickSequences(waiting, {20});
     QCOMPARE(small->remaining(), std::size_t(0));
     QCOMPARE(big->remaining(), std::size_t(97));
@@ -286,9 +289,9 @@ void TestEmbedRequest::shortRequestsDoNotWaitForTheRestOfALongOne() {
         std::is_sorted(picks.begin(), picks.end(), [](const auto& a, const auto& b) { return a.length > b.length; }));
 }
 
-void TestEmbedRequest::everySequenceIsPickedOnceHoweverSmallTheStep() {
+void TestEncoderRequest::everySequenceIsPickedOnceHoweverSmallTheStep() {
     auto request = make(texts({"a", "a cat sat", "", "a cat"}));
-    const std::vector<EmbedRequest*> waiting{request.get()};
+    const std::vector<EncoderRequest*> waiting{request.get()};
     std::vector<std::size_t> places;
     while (request->remaining() > 0)
         for (const auto& pick : pickSequences(waiting, {1}))
@@ -296,7 +299,7 @@ void TestEmbedRequest::everySequenceIsPickedOnceHoweverSmallTheStep() {
     QVERIFY((places == std::vector<std::size_t>{1, 3, 0, 2}));
 }
 
-void TestEmbedRequest::aStepServesTheHighestPriorityAlone() {
+void TestEncoderRequest::aStepServesTheHighestPriorityAlone() {
     using namespace modelmora::v1;
     const auto prioritised = [&](Priority priority) {
         InferenceRequest request = texts({"a", "a cat"});
@@ -307,9 +310,9 @@ void TestEmbedRequest::aStepServesTheHighestPriorityAlone() {
     auto unsaid = prioritised(PRIORITY_UNSPECIFIED);
     auto critical = prioritised(PRIORITY_CRITICAL);
     auto normal = prioritised(PRIORITY_NORMAL);
-    const std::vector<EmbedRequest*> waiting{low.get(), unsaid.get(), critical.get(), normal.get()};
+    const std::vector<EncoderRequest*> waiting{low.get(), unsaid.get(), critical.get(), normal.get()};
     const auto served = [&] {
-        std::set<EmbedRequest*> requests;
+        std::set<EncoderRequest*> requests;
         for (const auto& pick : pickSequences(waiting, {1000}))
             requests.insert(pick.request);
         return requests;
@@ -320,19 +323,19 @@ void TestEmbedRequest::aStepServesTheHighestPriorityAlone() {
     QVERIFY(served().empty());
 }
 
-void TestEmbedRequest::requestsOfOnePriorityShareTheSequencesOfAStep() {
+void TestEncoderRequest::requestsOfOnePriorityShareTheSequencesOfAStep() {
     auto big = make(texts(std::vector<std::string>(100, "a")), 1);
     auto small = make(texts({"a", "a"}), 2);
-    const std::vector<EmbedRequest*> waiting{big.get(), small.get()};
+    const std::vector<EncoderRequest*> waiting{big.get(), small.get()};
     QCOMPARE(pickSequences(waiting, {1000, 8}).size(), std::size_t(8));
     QCOMPARE(small->remaining(), std::size_t(0));
     QCOMPARE(big->remaining(), std::size_t(94));
     QCOMPARE(pickSequences(waiting, {1000, 1}).size(), std::size_t(1));
 }
 
-void TestEmbedRequest::whatIsPutBackIsPickedAgain() {
+void TestEncoderRequest::whatIsPutBackIsPickedAgain() {
     auto request = make(texts({"a", "a cat sat", "", "a cat"}));
-    const std::vector<EmbedRequest*> waiting{request.get()};
+    const std::vector<EncoderRequest*> waiting{request.get()};
     const std::size_t first = pickSequences(waiting, {7})[0].place;
     const auto failed = pickSequences(waiting, {7});
     request->putBack(failed.size());
@@ -342,10 +345,10 @@ void TestEmbedRequest::whatIsPutBackIsPickedAgain() {
     QCOMPARE(again[0].place, failed[0].place);
 }
 
-void TestEmbedRequest::eachRequestIsChargedItsShareOfAStep() {
+void TestEncoderRequest::eachRequestIsChargedItsShareOfAStep() {
     const auto unit = [](std::size_t) { return std::vector<float>{1, 0, 0}; };
     auto request = make(texts({"a", "a cat"}));
-    const EmbedRequest::Clock::time_point begun{};
+    const EncoderRequest::Clock::time_point begun{};
     request->stepped({begun, begun + std::chrono::milliseconds(8), 10, 400, 100});
     request->stepped({begun, begun + std::chrono::milliseconds(2), 4, 50, 50});
     const auto output = compute(*request, unit);
@@ -354,5 +357,5 @@ void TestEmbedRequest::eachRequestIsChargedItsShareOfAStep() {
     QCOMPARE(output.batch_size(), 10);
 }
 
-QTEST_APPLESS_MAIN(TestEmbedRequest)
-#include "test_embed_request.moc"
+QTEST_APPLESS_MAIN(TestEncoderRequest)
+#include "test_encoder_request.moc"

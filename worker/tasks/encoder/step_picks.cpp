@@ -1,13 +1,13 @@
-#include "worker/tasks/step_picks.h"
+#include "worker/tasks/encoder/step_picks.h"
 
 #include <algorithm>
 
 namespace mm::worker {
 namespace {
 
-std::vector<EmbedRequest*> ofHighestPriority(std::span<EmbedRequest* const> requests) {
-    std::vector<EmbedRequest*> highest;
-    for (EmbedRequest* request : requests) {
+std::vector<EncoderRequest*> ofHighestPriority(std::span<EncoderRequest* const> requests) {
+    std::vector<EncoderRequest*> highest;
+    for (EncoderRequest* request : requests) {
         if (request->remaining() == 0)
             continue;
         if (!highest.empty() && request->priority() > highest.front()->priority())
@@ -20,10 +20,10 @@ std::vector<EmbedRequest*> ofHighestPriority(std::span<EmbedRequest* const> requ
 
 } // namespace
 
-std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, const StepRoom& room) {
+std::vector<Pick> pickSequences(std::span<EncoderRequest* const> requests, const StepRoom& room) {
     std::vector<Pick> picks;
     std::size_t used = 0;
-    const auto takeFrom = [&](EmbedRequest& request, const StepRoom& share) {
+    const auto takeFrom = [&](EncoderRequest& request, const StepRoom& share) {
         std::size_t mine = 0;
         for (std::size_t count = 0; request.remaining() > 0; ++count) {
             const std::size_t length = request.nextLength();
@@ -36,14 +36,14 @@ std::vector<Pick> pickSequences(std::span<EmbedRequest* const> requests, const S
             used += length;
         }
     };
-    const std::vector<EmbedRequest*> first = ofHighestPriority(requests);
+    const std::vector<EncoderRequest*> first = ofHighestPriority(requests);
     if (first.empty())
         return picks;
     const StepRoom share{std::max<std::size_t>(1, room.tokens / first.size()),
                          std::max<std::size_t>(1, room.sequences / first.size())};
-    for (EmbedRequest* request : first)
+    for (EncoderRequest* request : first)
         takeFrom(*request, share);
-    for (EmbedRequest* request : first)
+    for (EncoderRequest* request : first)
         takeFrom(*request, room);
     std::stable_sort(picks.begin(), picks.end(), [](const Pick& a, const Pick& b) { return a.length > b.length; });
     return picks;

@@ -4,27 +4,27 @@
 #pragma once
 
 #include "worker/model/sentence_modules.h"
+#include "worker/tasks/encoder/encoder_head.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
 namespace mm::worker {
 
-class SentencePipeline {
+class SentencePipeline final : public EncoderHead {
 public:
-    static SentencePipeline create(const SentenceModules& modules, int hiddenSize);
+    static std::unique_ptr<SentencePipeline> create(const SentenceModules& modules, int hiddenSize);
 
-    // hidden [tokens, hiddenSize]; offsets of the sequences, one more than there are; for each sequence the tokens at
-    // its front that pooling leaves out, or empty. Gives fp32 [sequences, dimension], contiguous, on the CPU.
-    at::Tensor run(const at::Tensor& hidden, std::span<const std::int32_t> offsets,
-                   std::span<const std::int32_t> promptTokens) const;
-
-    [[nodiscard]] int dimension() const { return m_dimension; }
-    [[nodiscard]] std::int64_t parameters() const { return m_parameters; }
+    // A prompt's tokens are left out of the pooling.
+    [[nodiscard]] at::Tensor run(const at::Tensor& hidden, std::span<const std::int32_t> offsets,
+                                 std::span<const std::int32_t> promptTokens) const override;
+    [[nodiscard]] int width() const override { return m_dimension; }
+    [[nodiscard]] std::int64_t parameters() const override { return m_parameters; }
 
 private:
     using Layer = std::function<at::Tensor(at::Tensor)>;
