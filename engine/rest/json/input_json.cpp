@@ -1,5 +1,7 @@
 #include "engine/rest/json/input_json.h"
 
+#include "engine/rest/json/body_fields.h"
+
 #include <QByteArray>
 
 #include <limits>
@@ -30,12 +32,6 @@ void readSequence(JsonReader& reader, v1::InputData& out, const FieldPath& path,
         readTokenId(reader, sequence, path.item(index), errors);
     if (!reader.isBroken() && sequence.ids_size() == 0)
         errors.add(path, "needs at least one token id");
-}
-
-void readText(JsonReader& reader, std::string& out, const FieldPath& path, FieldErrors& errors) {
-    if (reader.kind() != JsonKind::String)
-        return errors.wrongKind(reader, path, "a string");
-    reader.readString(out);
 }
 
 void readPair(JsonReader& reader, v1::TextPair& out, const FieldPath& path, FieldErrors& errors) {
