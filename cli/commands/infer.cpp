@@ -1,13 +1,13 @@
-// infer: texts in, embeddings out; shortened for people, complete with --json.
+// infer: texts, documents of a query, or pairs of texts in; embeddings, scores or labels out, shortened for people and
+// complete with --json.
 #include "cli/commands/commands.h"
-#include "cli/commands/describe.h"
+#include "cli/commands/inference_text.h"
 #include "cli/input/key_values.h"
 #include "cli/output/text.h"
 #include "engine/ipc/names.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <memory>
 #include <system_error>
 
@@ -46,23 +46,6 @@ Result<std::vector<std::string>> readFile(const std::string& path) {
     return readLines(file.get(), "The file '" + path + "'");
 }
 
-std::string shortened(const std::string& text, std::size_t columns) {
-    std::string safe = printable(text);
-    if (displayWidth(safe) <= columns)
-        return safe;
-    std::string cut;
-    for (std::size_t at = 0; at < safe.size();) {
-        std::size_t next = at + 1;
-        while (next < safe.size() && (static_cast<unsigned char>(safe[next]) & 0xc0U) == 0x80U)
-            ++next;
-        if (displayWidth(cut) + displayWidth(std::string_view(safe).substr(at, next - at)) > columns - 3)
-            break;
-        cut.append(safe, at, next - at);
-        at = next;
-    }
-    return cut + "...";
-}
-
 class Infer final : public Command {
 public:
     Infer() {
@@ -74,6 +57,9 @@ public:
             .flags = {{"--file", "FILE", "Read the texts from a file, one per line.", "--file texts.txt", &m_file},
                       {"--param", "KEY=VALUE", "A parameter of the task; may be given more than once.",
                        "--param dimensions=128", &m_params},
+                      {"--query", "TEXT", "Score the texts, as documents, against this query.", "--query 'a question'",
+                       &m_query},
+                      {"--pairs", "", "Each text is a pair, with a tab between its two halves.", "--pairs", &m_pairs},
                       {"--priority",
                        "PRIORITY",
                        "How urgent it is.",
@@ -82,8 +68,11 @@ public:
                        {"critical", "high", "normal", "low"}}},
             .examples = {"modelmora infer org/repo 'a first text' 'a second one'",
                          "cat texts.txt | modelmora infer org/repo - --json",
-                         "modelmora infer org/repo --file texts.txt --param normalize=true"},
-            .details = "Parameters of embedding models: normalize, dimensions, prompt_name, prompt, truncate."};
+                         "modelmora infer org/repo --file texts.txt --param normalize=true",
+                         "modelmora infer org/reranker --query 'a question' --file documents.txt"},
+            .details =
+                "Parameters of embedding models: normalize, dimensions, prompt_name, prompt, truncate; of models "
+                "that classify or score: raw_scores, top_k, truncate."};
     }
 
     Result<ExitCode> run(Context& context) override {
@@ -91,28 +80,56 @@ public:
         MM_TRY(v1::InferenceRequest request, prepare(context));
         v1::InferenceResponse all;
         for (std::size_t first = 0; first < texts.size();) {
-            auto& batch = *request.mutable_input_data()->mutable_text_batch();
-            batch.clear_texts();
-            std::size_t bytes = 0;
-            for (; first < texts.size() && batch.texts_size() < static_cast<int>(kTextsPerRequest) &&
-                   (batch.texts().empty() || bytes + texts[first].size() <= kBytesPerRequest);
-                 ++first) {
-                bytes += texts[first].size();
-                batch.add_texts(texts[first]);
-            }
+            MM_TRY(first, fill(texts, first, *request.mutable_input_data()));
             MM_TRY(auto part, context.engine().call(&Inference::Infer, request, EngineClient::kInferSeconds));
-            append(std::move(part), all);
+            appendInference(std::move(part), all);
             if (texts.size() > kTextsPerRequest && !context.options.json)
                 context.terminal.live(std::to_string(first) + " of " + std::to_string(texts.size()) + " texts");
         }
         context.terminal.endLive();
-        context.show(all, [&] { return describe(all, texts, context.terminal); });
+        context.show(all, [&] { return describeInference(all, texts, !m_query.empty(), context.terminal); });
         return ExitCode::Ok;
     }
 
 private:
+    // As many of the texts from `first` on as go in one request; gives the one after them.
+    Result<std::size_t> fill(const std::vector<std::string>& texts, std::size_t first, v1::InputData& input) const {
+        input.Clear();
+        if (!m_query.empty())
+            input.mutable_query_documents()->set_query(m_query);
+        std::size_t bytes = 0;
+        std::size_t next = first;
+        for (; next < texts.size() && next - first < kTextsPerRequest; ++next) {
+            bytes += texts[next].size();
+            if (next > first && bytes > kBytesPerRequest)
+                break;
+            if (!m_query.empty())
+                input.mutable_query_documents()->add_documents(texts[next]);
+            else if (!m_pairs)
+                input.mutable_text_batch()->add_texts(texts[next]);
+            else if (auto added = addPair(texts[next], next, input); !added)
+                return added.error();
+        }
+        return next;
+    }
+
+    static Result<void> addPair(const std::string& text, std::size_t place, v1::InputData& input) {
+        const std::size_t tab = text.find('\t');
+        if (tab == std::string::npos || text.find('\t', tab + 1) != std::string::npos)
+            return invalidField("TEXT " + std::to_string(place + 1),
+                                "with --pairs, a text needs one tab between its two halves");
+        auto& pair = *input.mutable_text_pairs()->add_pairs();
+        pair.set_first(text.substr(0, tab));
+        pair.set_second(text.substr(tab + 1));
+        return {};
+    }
+
     Result<std::vector<std::string>> collectTexts(const Context& context) const {
         std::vector<std::string> texts = m_texts;
+        if (!m_query.empty() && m_pairs)
+            return invalidField("--pairs", "--query makes the pairs already");
+        if (!isUtf8(m_query))
+            return invalidField("--query", "it is not UTF-8");
         if (!m_file.empty() && !texts.empty())
             return invalidField("--file", "texts are given on the command line too");
         if (!m_file.empty()) {
@@ -139,79 +156,12 @@ private:
         return request;
     }
 
-    // Embeddings one after the other; of the times the sum, of everything else the first.
-    static void append(v1::InferenceResponse part, v1::InferenceResponse& all) {
-        if (part.output_data().has_embedding()) {
-            v1::Embedding single = std::move(*part.mutable_output_data()->mutable_embedding());
-            *part.mutable_output_data()->mutable_embedding_batch()->add_embeddings() = std::move(single);
-        }
-        if (all.model_id().empty()) {
-            all = std::move(part);
-            return;
-        }
-        for (auto& embedding : *part.mutable_output_data()->mutable_embedding_batch()->mutable_embeddings())
-            *all.mutable_output_data()->mutable_embedding_batch()->add_embeddings() = std::move(embedding);
-        auto& sum = *all.mutable_metadata();
-        const auto& more = part.metadata();
-        sum.set_inference_time_ms(sum.inference_time_ms() + more.inference_time_ms());
-        sum.set_total_time_ms(sum.total_time_ms() + more.total_time_ms());
-        sum.set_queue_ms(sum.queue_ms() + more.queue_ms());
-        sum.set_load_ms(sum.load_ms() + more.load_ms());
-        sum.set_tokenize_ms(sum.tokenize_ms() + more.tokenize_ms());
-        sum.set_compute_ms(sum.compute_ms() + more.compute_ms());
-        sum.set_input_tokens(sum.input_tokens() + more.input_tokens());
-        sum.set_truncated_inputs(sum.truncated_inputs() + more.truncated_inputs());
-    }
-
-    static std::string describe(const v1::InferenceResponse& response, const std::vector<std::string>& texts,
-                                const Terminal& terminal) {
-        constexpr int kFirst = 4;
-        constexpr std::size_t kTextColumns = 40;
-        Table table({{"TEXT"}, {"DIMENSION", Table::Align::Right}, {"NORM", Table::Align::Right}, {"FIRST VALUES"}});
-        const auto& embeddings = response.output_data().embedding_batch().embeddings();
-        for (int i = 0; i < embeddings.size(); ++i) {
-            double squares = 0;
-            std::string values;
-            for (int k = 0; k < embeddings[i].values_size(); ++k) {
-                const double value = embeddings[i].values(k);
-                squares += value * value;
-                if (k < kFirst)
-                    values += (k == 0 ? "" : "  ") + humanNumber(value, 4);
-            }
-            const auto index = static_cast<std::size_t>(i);
-            table.add({index < texts.size() ? shortened(texts[index], kTextColumns) : "",
-                       std::to_string(embeddings[i].values_size()), humanNumber(std::sqrt(squares), 4),
-                       values + (embeddings[i].values_size() > kFirst ? "  ..." : "")});
-        }
-        std::string text = table.empty() ? std::string() : table.render(titlePainter(terminal));
-        if (!response.output_data().text().empty())
-            text += response.output_data().text() + "\n";
-        return text + "\n" + describeTimes(response.metadata());
-    }
-
-    static std::string describeTimes(const v1::InferenceMetadata& data) {
-        std::string text =
-            std::to_string(data.input_tokens()) + " tokens in " + humanMilliseconds(data.total_time_ms());
-        const std::pair<const char*, double> parts[] = {{"compute", data.compute_ms()},
-                                                        {"tokenize", data.tokenize_ms()},
-                                                        {"queue", data.queue_ms()},
-                                                        {"load", data.load_ms()}};
-        std::string where;
-        for (const auto& [name, milliseconds] : parts)
-            if (milliseconds > 0)
-                where += (where.empty() ? "" : ", ") + std::string(name) + " " + humanMilliseconds(milliseconds);
-        text += where.empty() ? "" : " (" + where + ")";
-        for (const std::string* part : {&data.dtype(), &data.device()})
-            text += part->empty() ? "" : ", " + printable(*part);
-        if (data.truncated_inputs() > 0)
-            text += ", " + std::to_string(data.truncated_inputs()) + " texts cut to the model's longest input";
-        return text + "\n";
-    }
-
     std::string m_model;
     std::vector<std::string> m_texts;
     std::string m_file;
     std::vector<std::string> m_params;
+    std::string m_query;
+    bool m_pairs = false;
     std::string m_priority;
 };
 

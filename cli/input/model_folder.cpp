@@ -46,6 +46,17 @@ std::optional<TaskType> taskOfArchitecture(const std::string& name) {
     return std::nullopt;
 }
 
+// How sentence-transformers marks the models that score pairs, in its newer and its older files.
+bool isCrossEncoder(const fs::path& folder, const nlohmann::json& config) {
+    const auto settings = readSmallJson(folder / "config_sentence_transformers.json");
+    if (settings.is_object() && settings.contains("model_type") && settings["model_type"] == "CrossEncoder")
+        return true;
+    return config.is_object() &&
+           (config.contains("sbert_ce_default_activation_function") ||
+            (config.contains("sentence_transformers") && config["sentence_transformers"].is_object() &&
+             config["sentence_transformers"].contains("activation_fn")));
+}
+
 } // namespace
 
 std::string guessModelId(const fs::path& folder) {
@@ -62,9 +73,11 @@ std::string guessModelId(const fs::path& folder) {
 }
 
 std::optional<TaskType> guessTask(const fs::path& folder) {
+    const auto config = readSmallJson(folder / "config.json");
+    if (isCrossEncoder(folder, config))
+        return modelmora::v1::TASK_TYPE_TXTPAIR2SCORE;
     if (const auto modules = readSmallJson(folder / "modules.json"); modules.is_array() && !modules.empty())
         return modelmora::v1::TASK_TYPE_TXT2EMBED;
-    const auto config = readSmallJson(folder / "config.json");
     if (!config.is_object() || !config.contains("architectures") || !config["architectures"].is_array())
         return std::nullopt;
     for (const auto& architecture : config["architectures"])

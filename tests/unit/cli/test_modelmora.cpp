@@ -200,6 +200,44 @@ private Q_SLOTS:
         QCOMPARE(house.run(words("infer org/m --file ./no-such-file")).code, 4);
     }
 
+    void inferRanksDocumentsAndLabelsPairs() {
+        House house;
+        v1::InputData seen;
+        house.fake.onInfer = [&](const auto& request, const auto&, const auto& reply) {
+            seen = request->input_data();
+            v1::InferenceResponse response;
+            response.set_model_id(request->model_id());
+            for (const auto& document : seen.query_documents().documents())
+                response.mutable_output_data()->mutable_scores()->add_values(static_cast<float>(document.size()));
+            for (int i = 0; i < seen.text_pairs().pairs_size(); ++i) {
+                auto* batch = response.mutable_output_data()->mutable_classification_batch();
+                auto* entry = batch->add_classifications()->add_labels();
+                entry->set_label("entailment");
+                entry->set_score(0.5F);
+            }
+            reply(std::make_shared<const v1::InferenceResponse>(response));
+        };
+        QVERIFY(house.start());
+        const Outcome ranked = house.run(words("infer org/m --query q short longest middle"));
+        QCOMPARE(ranked.code, 0);
+        QCOMPARE(seen.query_documents().query(), std::string("q"));
+        QVERIFY(ranked.out.indexOf("longest") < ranked.out.indexOf("middle"));
+        QVERIFY(ranked.out.indexOf("middle") < ranked.out.indexOf("short"));
+        const Outcome labelled = house.run(words("infer org/m --pairs -"), "a\tb\nc\td\n");
+        QVERIFY2(labelled.out.contains("entailment"), labelled.out.constData());
+        QCOMPARE(seen.text_pairs().pairs(1).second(), std::string("d"));
+        QCOMPARE(house.run(words("infer org/m --pairs untabbed")).code, 6);
+        QCOMPARE(house.run(words("infer org/m --pairs --query q a")).code, 6);
+        QByteArray many;
+        for (int i = 0; i < 600; ++i)
+            many += QByteArray(i % 7 + 1, 'x') + "\n";
+        const auto scores = house.run(words("infer org/m --query q - --json"), many)
+                                .json()[QLatin1String("output_data")][QLatin1String("scores")][QLatin1String("values")]
+                                .toArray();
+        QCOMPARE(scores.size(), 600);
+        QCOMPARE(scores[598].toInt(), 598 % 7 + 1);
+    }
+
     void healthEndsWithWhatItFound() {
         House house;
         bool ready = true;

@@ -145,6 +145,11 @@ private Q_SLOTS:
         QVERIFY(!guessTask(path).has_value());
         write("modules.json", "[{\"idx\": 0}]");
         QCOMPARE(guessTask(path).value(), modelmora::v1::TASK_TYPE_TXT2EMBED);
+        write("config_sentence_transformers.json", "{\"model_type\": \"CrossEncoder\"}");
+        QCOMPARE(guessTask(path).value(), modelmora::v1::TASK_TYPE_TXTPAIR2SCORE);
+        write("config_sentence_transformers.json", "{}");
+        write("config.json", "{\"sentence_transformers\": {\"activation_fn\": \"torch.nn.Sigmoid\"}}");
+        QCOMPARE(guessTask(path).value(), modelmora::v1::TASK_TYPE_TXTPAIR2SCORE);
     }
 };
 
