@@ -48,10 +48,10 @@ private:
     void finish(std::vector<Output>& finished);
 
     Parts m_parts;
-    StepRoom m_room;                                       // smaller for a while after memory ran out
-    TokenBuffer m_tokens;                                  // the I/O thread's
+    StepRoom m_room;                                         // smaller for a while after memory ran out
+    TokenBuffer m_tokens;                                    // the I/O thread's
     std::vector<std::unique_ptr<EncoderRequest>> m_requests; // oldest first
-    std::vector<Pick> m_picks;                             // of the step being done
+    std::vector<Pick> m_picks;                               // of the step being done
     PackedBatch m_batch;
     std::vector<std::int32_t> m_promptTokens;
 };
