@@ -6,6 +6,7 @@ from pathlib import Path
 
 from _engine import Connection, Engine
 from _places import BUILD, MINILM, make_texts
+from tests.support.small_models import make_small_bert
 
 LONG_INPUTS = 4000
 
@@ -59,10 +60,7 @@ def cancel_running(goals, options):
 
 def cancel_hung(goals, folder, options):
     grace = 1.0
-    model = Path(folder) / "hangs"
-    model.mkdir()
-    for file in ("config.json", "model.safetensors"):
-        (model / file).symlink_to(MINILM / file)
+    model = make_small_bert(MINILM, Path(folder) / "hangs")  # files as the registry wants them; nobody computes
     (model / "fake.json").write_text(json.dumps({"run": {"*": {"do": "hang"}}}))
     answered, gone = [], []
     flags = ("--cancel-grace", str(int(grace)))
