@@ -172,6 +172,8 @@ std::vector<IdleView> Placement::views() const {
 Result<LoadPlan> Placement::plan(const std::string& key, const LoadSpec& spec, int instances) {
     m_ledger.refresh();
     MM_TRY(const Prediction prediction, m_ports.predictor.predict(spec));
+    if (prediction.problem)
+        return *prediction.problem;
     const int inAll = instances > 0 ? std::min(instances, kMostInstances) : servingConfig(spec.config).instances;
     const ModelDeployment::Need need{spec, inAll, Cause::Forced, {v1::PRIORITY_HIGH, m_ports.clock.now()}, false};
     return planLoad(snapshot({}), wantedLoad(key, need, prediction), *m_policy);
