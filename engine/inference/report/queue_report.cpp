@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace mm::inference {
 namespace {
@@ -42,18 +43,20 @@ std::string ahead(int count) {
 
 } // namespace
 
-QueueReporter::QueueReporter(State state)
-    : m_state(state), m_order(state.queue.expectedOrder([&state](const RequestQueue::Item& item) {
-        return state.lanes.at(item.model).speed.estimate(state.requests.find(item.id)->inputs);
-    })) {
+void QueueReporter::findTurns() {
+    if (std::exchange(m_turnsKnown, true))
+        return;
+    const auto costOf = [this](const RequestQueue::Item& item) {
+        return m_state.lanes.at(item.model).speed.estimate(m_state.requests.find(item.id)->inputs);
+    };
     Turn turn;
     std::unordered_map<std::uint32_t, std::int64_t> ofModel;
-    for (const RequestQueue::Item& item : m_order) {
+    for (const RequestQueue::Item& item : m_state.queue.expectedOrder(costOf)) {
         const ModelLane& lane = m_state.lanes.at(item.model);
         ++turn.position;
         turn.aheadOfModelMicros = ofModel[item.model];
         m_turns.emplace(item.id, turn);
-        const std::int64_t cost = lane.speed.estimate(m_state.requests.find(item.id)->inputs);
+        const std::int64_t cost = costOf(item);
         ofModel[item.model] += cost;
         if (!lane.leaseWanted)
             turn.aheadMicros += cost; // those of a model that is not there hold nobody up
@@ -128,6 +131,7 @@ std::optional<std::int64_t> QueueReporter::startsInMicros(const ModelLane& lane,
 }
 
 void QueueReporter::describeWait(const Request& request, v1::QueueEntry& entry) {
+    findTurns();
     const auto found = m_turns.find(request.id);
     const Turn turn = found == m_turns.end() ? Turn{} : found->second;
     entry.set_position(turn.position);
@@ -190,6 +194,7 @@ void QueueReporter::addModels(v1::QueueReport& report) {
 
 v1::QueueReport QueueReporter::report(const v1::GetQueueRequest& filter) {
     const int limit = filter.limit() > 0 ? filter.limit() : kDefaultLimit;
+    findTurns();
     std::vector<const Request*> meant;
     v1::QueueReport report;
     for (const auto& [id, request] : m_state.requests.all()) {

@@ -1,5 +1,5 @@
 // What waits and runs, in words and numbers: made from the dispatcher's state when somebody asks, changing nothing.
-// Costs as much as there are requests. Engine thread.
+// Costs as much as there are requests, but next to nothing for one that does not wait. Engine thread.
 #pragma once
 
 #include "engine/base/clock.h"
@@ -23,7 +23,7 @@ public:
         const ModelLeases& leases;
         const Clock& clock;
     };
-    explicit QueueReporter(State state);
+    explicit QueueReporter(State state) : m_state(state) {}
 
     [[nodiscard]] v1::QueueReport report(const v1::GetQueueRequest& filter);
     [[nodiscard]] v1::QueueEntry entryOf(const Request& request);
@@ -40,6 +40,7 @@ private:
         std::int64_t aheadOfModelMicros = 0; // of the same model only
     };
 
+    void findTurns();
     [[nodiscard]] const LoadState& loadState(const ModelLane& lane);
     [[nodiscard]] std::string reasonOf(const Request& request, const Turn& turn);
     [[nodiscard]] std::optional<std::int64_t> startsInMicros(const ModelLane& lane, const Turn& turn);
@@ -48,8 +49,8 @@ private:
     void addModels(v1::QueueReport& report);
 
     State m_state;
-    std::vector<RequestQueue::Item> m_order;
-    std::unordered_map<std::uint64_t, Turn> m_turns;
+    bool m_turnsKnown = false;
+    std::unordered_map<std::uint64_t, Turn> m_turns; // of those that wait
     std::map<std::uint32_t, LoadState> m_loadStates; // by lane; asked for once
 };
 
