@@ -142,6 +142,7 @@ std::size_t wrongUnderProducers() {
     std::vector<RequestQueue::Item> handed;
     std::atomic<int> left{kProducers};
     std::vector<std::thread> producers;
+    producers.reserve(kProducers);
     for (int producer = 0; producer < kProducers; ++producer)
         producers.emplace_back([&, producer] {
             Random random{static_cast<std::uint64_t>(producer) + 1};
