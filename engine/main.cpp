@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
     if (!settings.ok())
         return fail(settings.error(), kUsage);
     mm::log::configure(settings->logLevel, settings->logFormat);
+    const mm::log::Background logging;
 
     // The arguments are read already; Qt is shown none of them.
     int qtArguments = 1;

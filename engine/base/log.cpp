@@ -1,13 +1,16 @@
 #include "engine/base/log.h"
 
 #include "engine/base/clock.h"
+#include "engine/base/line_writer.h"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 namespace mm::log {
 namespace {
@@ -24,6 +27,8 @@ spdlog::logger& sink() {
     }();
     return logger;
 }
+
+std::atomic<LineWriter*> s_background{nullptr};
 
 constexpr std::string_view levelName(Level level) {
     switch (level) {
@@ -63,7 +68,7 @@ std::string humanValue(const FactValue& value) {
     return dump(toJson(value));
 }
 
-void emitLine(Level level, std::string_view event, const nlohmann::ordered_json& facts) {
+std::string formatLine(Level level, std::string_view event, const nlohmann::ordered_json& facts) {
     const std::string time = toIso8601(std::chrono::system_clock::now());
     std::string line;
     if (s_format == Format::Json) {
@@ -76,10 +81,29 @@ void emitLine(Level level, std::string_view event, const nlohmann::ordered_json&
             line.append(" ").append(name).append("=").append(value.is_string() ? humanValue(value.get<std::string>())
                                                                                : dump(value));
     }
+    return line;
+}
+
+void emitLine(Level level, std::string_view event, const nlohmann::ordered_json& facts) {
+    std::string line = formatLine(level, event, facts);
+    if (LineWriter* background = s_background.load())
+        return background->write(std::move(line));
     sink().log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
 }
 
+std::string droppedLine(std::int64_t lines) {
+    return formatLine(Level::Warning, "log lines dropped: whoever reads them does not keep up", {{"lines", lines}});
+}
+
 } // namespace
+
+Background::Background() {
+    s_background = new LineWriter(STDERR_FILENO, {.dropped = droppedLine});
+}
+
+Background::~Background() {
+    delete s_background.exchange(nullptr);
+}
 
 void configure(Level level, Format format) {
     s_level = level;

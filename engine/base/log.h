@@ -28,6 +28,16 @@ struct Field {
 };
 using Fields = std::initializer_list<Field>;
 
+// While one lives, lines are written by a thread of its own and logging never blocks: a reader of stderr that stalls
+// costs lines, which are counted, and not the service. One at a time; made and destroyed where no other thread logs.
+class Background {
+public:
+    Background();
+    ~Background();
+    Background(const Background&) = delete;
+    Background& operator=(const Background&) = delete;
+};
+
 // Called once at start; until then lines of Info and above are written for people.
 void configure(Level level, Format format);
 [[nodiscard]] bool enabled(Level level);

@@ -112,6 +112,8 @@ bool DeviceTurn::tryTake(std::int32_t priority, TurnTime& wait) {
             return true;
         m_entered = true;
         const TurnTime time = now();
+        if (seize(m_table, m_slot, time))
+            return true;
         enqueue(m_table, m_slot, priority);
         given = handOn(m_table, time, m_limit);
         if (given == m_slot)

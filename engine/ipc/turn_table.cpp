@@ -38,6 +38,14 @@ bool holds(const TurnTable& table, std::size_t slot) {
     return table.holder.load(kRelaxed) == slot + 1;
 }
 
+bool seize(TurnTable& table, std::size_t slot, TurnTime now) {
+    if (table.holder.load(kRelaxed) != 0 || table.waiting.load(kRelaxed) != 0)
+        return false;
+    table.holder.store(static_cast<std::uint32_t>(slot + 1), kRelaxed);
+    table.heldSince.store(now.count(), kRelaxed);
+    return true;
+}
+
 void enqueue(TurnTable& table, std::size_t slot, std::int32_t priority) {
     TurnSlot& mine = table.slots[slot];
     mine.priority.store(priority, kRelaxed);

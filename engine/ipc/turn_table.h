@@ -39,6 +39,9 @@ using TurnTime = std::chrono::nanoseconds; // on the steady clock, which all pro
 // it longer than `limit`. The slot that has to be woken.
 std::optional<std::size_t> handOn(TurnTable& table, TurnTime now, TurnTime limit);
 
+// Takes the turn where nobody holds it or waits for it: the short way of a worker that has the device to itself.
+bool seize(TurnTable& table, std::size_t slot, TurnTime now);
+
 // Enters a slot among those who wait, where it keeps its ticket if it is there already.
 void enqueue(TurnTable& table, std::size_t slot, std::int32_t priority);
 // The slot neither holds the turn nor waits for it any more.

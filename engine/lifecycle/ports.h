@@ -26,13 +26,14 @@ struct LoadSpec {
     std::string version;
     std::string path; // folder with the model's files
     v1::TaskType task = v1::TASK_TYPE_UNSPECIFIED;
-    google::protobuf::Struct config;   // the registry's: dtype, device, max_length …
-    std::int64_t memoryLimitBytes = 0; // private memory that the worker may hold; 0: no limit
-    int threads = 0;                   // compute threads; 0 lets the worker decide
-    bool threadsFixed = false;         // by the registration; otherwise instances share them
+    google::protobuf::Struct config; // the registry's: dtype, device, max_length …
+    int threads = 0;                 // compute threads; 0 lets the worker decide
+    bool threadsFixed = false;       // by the registration; otherwise instances share them
     // What the registration says that an instance takes, on the host and on a GPU; 0: it does not say.
     std::int64_t declaredBytes = 0;
     std::int64_t declaredGpuBytes = 0;
+    // Private memory that the worker may hold; 0: no limit.
+    std::int64_t memoryLimitBytes = 0;
 };
 
 class ModelDirectory {

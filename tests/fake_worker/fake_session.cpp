@@ -180,6 +180,8 @@ void FakeSession::run(const wv1::RunItem& item) {
         answer(id);
     if (what == "ignore" || what == "stuck")
         m_deaf.insert(id);
+    if (what == "after_cancel")
+        m_talkative.insert(id);
     if (what == "stuck" && !m_stuckSince)
         m_stuckSince = std::chrono::steady_clock::now();
     if (what == "delay")
@@ -197,7 +199,8 @@ void FakeSession::run(const wv1::RunItem& item) {
     Json deed = action;
     if (!deed.contains(what))
         deed[what] = what == "signal" ? Json(SIGSEGV) : Json(true);
-    if (what == "garbage" || what == "oversize" || what == "wrong_id" || what == "twice" || what == "partial")
+    if (what == "garbage" || what == "oversize" || what == "wrong_id" || what == "twice" || what == "partial" ||
+        what == "loris")
         deed["lie"] = what;
     misbehave(deed, id);
 }
@@ -248,6 +251,8 @@ void FakeSession::cancel(std::uint64_t id) {
     frame.mutable_output()->mutable_error()->set_code("REQUEST_CANCELLED");
     frame.mutable_output()->mutable_error()->set_message("cancelled");
     send(frame);
+    if (m_talkative.erase(id) > 0)
+        send(frame);
 }
 
 void FakeSession::pong(const wv1::Ping& ping) {
@@ -309,6 +314,14 @@ void FakeSession::lie(const std::string& kind) {
         return sendRaw(std::string("\x08\x00\x00\x00\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF", 12));
     if (kind == "oversize")
         return sendRaw("\xFF\xFF\xFF\xFF");
+    if (kind == "loris") { // a frame of 16 MB that comes a byte at a time, before anything else
+        sendRaw(std::string("\x00\x00\x00\x01", 4));
+        while (!m_done) {
+            sendRaw("x");
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+        return;
+    }
     wv1::WorkerFrame frame;
     if (kind == "output")
         frame.mutable_output()->set_id(1);

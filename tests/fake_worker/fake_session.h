@@ -4,7 +4,7 @@
 //             "hang", "lie": "garbage|oversize|output|hello|empty", "flood", "close"}
 //   "run":   {"1": action, "2": action …, "*": action}: by the number of the run in this process
 //   action:  {"do": "echo|signal|exit|hang|stuck|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
-//             partial|close", "signal", "code", "ms", "stderr", "fail"}
+//             partial|loris|after_cancel|close", "signal", "code", "ms", "stderr", "fail"}
 //   "stuck" computes one step without end while pings are answered, as "hang" does not
 //   "pong":  "never|wrong" or fields of a Pong to lie with, "loaded": fields of a Loaded, "stubborn": true ignores
 //   Shutdown, SIGTERM and the end of the stream, "dimension": of the embeddings, "resident_mb"
@@ -59,7 +59,8 @@ private:
     Json m_script = Json::object();
     int m_runs = 0;
     std::map<std::uint64_t, modelmora::v1::InferenceRequest> m_held;
-    std::set<std::uint64_t> m_deaf; // cancel does not reach these
+    std::set<std::uint64_t> m_deaf;      // cancel does not reach these
+    std::set<std::uint64_t> m_talkative; // answered once more after their cancel
     std::optional<std::chrono::steady_clock::time_point> m_stuckSince;
     std::multimap<std::chrono::steady_clock::time_point, std::uint64_t> m_due;
 };

@@ -35,6 +35,9 @@ private Q_SLOTS:
     void aWrongPongIsCutOff();
     void aClosedSocketWithoutExitIsKilled();
     void aCancelThatIsNotObeyedKillsTheWorker();
+    void anOutputAfterTheAnswerToACancelIsCutOff();
+    void aFrameThatComesByteByByteIsNoHeartbeat();
+    void aLoadThatComesByteByByteEndsInTime();
     void aFloodOfOutputsNeitherGrowsNorStopsTheEngine();
     void aFloodOfProgressNeitherGrowsNorStopsTheEngine();
     void aWorkerThatDoesNotReadIsNotWrittenToWithoutEnd();
@@ -257,6 +260,38 @@ void TestHostileWorkers::aCancelThatIsNotObeyedKillsTheWorker() {
     lease->cancel(*id);
     QVERIFY(test::awaitUntil([&] { return !answer.ok(); }));
     QCOMPARE(std::get<std::string>(answer.error().facts.at("cause")), std::string("cancel_not_obeyed"));
+}
+
+void TestHostileWorkers::anOutputAfterTheAnswerToACancelIsCutOff() {
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, R"({"run": {"1": {"do": "after_cancel"}}})");
+    auto lease = house.acquire(kKey);
+    int answers = 0;
+    const auto id = lease->run(test::textRequest("x"), [&](const auto&) { ++answers; });
+    lease->cancel(*id);
+    QVERIFY(house.awaitState(kKey, v1::MODEL_STATE_UNHEALTHY));
+    QCOMPARE(answers, 1);
+    QCOMPARE(house.status(kKey).last_failure().code(), std::string("WORKER_MISBEHAVED"));
+}
+
+void TestHostileWorkers::aFrameThatComesByteByByteIsNoHeartbeat() {
+    WorkerHouse house;
+    house.options.worker.pingInterval = 20ms;
+    house.options.worker.missedPings = 10;
+    house.make();
+    house.script(kKey, R"({"run": {"1": {"do": "loris"}}})");
+    auto lease = house.acquire(kKey);
+    const auto output = WorkerHouse::run(*lease, "x");
+    QCOMPARE(std::get<std::string>(output.error().facts.at("cause")), std::string("no_heartbeat"));
+}
+
+void TestHostileWorkers::aLoadThatComesByteByByteEndsInTime() {
+    WorkerHouse house;
+    house.options.worker.loadTimeout = 300ms;
+    house.make();
+    house.script(kKey, R"({"load": {"lie": "loris"}})");
+    QCOMPARE(house.load(kKey).error().code, ErrorCode::ModelLoadFailed);
 }
 
 void TestHostileWorkers::aFloodOfOutputsNeitherGrowsNorStopsTheEngine() {
