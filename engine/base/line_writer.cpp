@@ -1,6 +1,7 @@
 #include "engine/base/line_writer.h"
 
 #include <poll.h>
+#include <signal.h> // NOLINT(modernize-deprecated-headers): POSIX, for the masks
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,10 +16,21 @@ constexpr std::size_t kPiece = 4'096;
 // How often a stalled writer looks whether it shall end.
 constexpr int kLookMs = 50;
 
+// Signals are for the thread that waits for them; one that no thread blocks would end the process.
+std::thread withoutSignals(std::function<void()> work) {
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::thread thread(std::move(work));
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return thread;
+}
+
 } // namespace
 
 LineWriter::LineWriter(int descriptor, Options options)
-    : m_descriptor(descriptor), m_options(std::move(options)), m_thread([this] { run(); }) {}
+    : m_descriptor(descriptor), m_options(std::move(options)), m_thread(withoutSignals([this] { run(); })) {}
 
 LineWriter::~LineWriter() {
     {
