@@ -103,8 +103,10 @@ std::optional<ModelDeployment::Need> ModelDeployment::need() {
     const std::optional<Urgency> waits = demand();
     const bool requested = waits && m_wishes.requested() && there == 0;
     const bool spare = there > 0 && there < wantedInAll && !m_history.blockedUntil(m_ports.clock.now());
-    if (!ordered && !requested && !spare)
+    if (!ordered && !requested && !spare) {
+        m_waiting.clear();
         return std::nullopt;
+    }
     const int free =
         wantedInAll - static_cast<int>(std::count_if(
                           m_slots.begin(), m_slots.begin() + std::min<std::ptrdiff_t>(wantedInAll, std::ssize(m_slots)),

@@ -12,6 +12,8 @@ namespace {
 
 // A pass can only begin and refuse; what it leaves to do after as many as there can be instances waits for the loop.
 constexpr int kMostPasses = kMostInstances + 1;
+// Requests end by the thousand; planning for those that wait can stay behind a little.
+constexpr std::chrono::milliseconds kSettle{5};
 
 std::int64_t sum(const ByDevice& bytes) {
     std::int64_t all = 0;
@@ -33,7 +35,9 @@ Placement::Placement(const LifecycleOptions& options, LifecyclePorts ports, cons
     const auto chosen = m_policies.find(options.evictionPolicy);
     m_policy = chosen.ok() ? *chosen : *m_policies.find(m_policies.names().front());
     m_again.setSingleShot(true);
-    QObject::connect(&m_again, &QTimer::timeout, &m_again, [this] { run(); });
+    m_soon.setSingleShot(true);
+    for (QTimer* timer : {&m_again, &m_soon})
+        QObject::connect(timer, &QTimer::timeout, timer, [this] { run(); });
 }
 
 Placement::~Placement() = default;
@@ -50,8 +54,8 @@ void Placement::schedule() {
 }
 
 void Placement::roomMayHaveChanged() {
-    if (m_waiting)
-        schedule();
+    if (m_waiting && !m_soon.isActive())
+        m_soon.start(kSettle);
 }
 
 void Placement::run() {
@@ -112,7 +116,6 @@ void Placement::place(const Wanted& wanted, ByDevice& promised) {
     case Verdict::Refuse:
         if (!wanted.need.spare)
             return model.refuse(*plan.refusal);
-        m_waiting = true;
         return model.keepWaiting("another instance waits: " + plan.explanation);
     }
     m_waiting = true;
@@ -245,7 +248,7 @@ void Placement::refresh() {
     if (!m_ledger.refresh())
         return;
     relievePressure();
-    roomMayHaveChanged();
+    schedule();
 }
 
 // Other programs took what was ours to use, or a worker grew: what is idle goes before the system runs short.

@@ -30,7 +30,7 @@ public:
     void run();
     // The same, when the loop comes round.
     void schedule();
-    // As schedule(), where somebody waits for memory.
+    // As schedule(), a moment later and only where somebody waits for memory.
     void roomMayHaveChanged();
 
     // What loading so many instances (0: as configured) would do, with force.
@@ -73,6 +73,7 @@ private:
     EvictionPolicies m_policies;
     const EvictionPolicy* m_policy;
     QTimer m_again; // when time alone may change a plan
+    QTimer m_soon;
     bool m_running = false;
     bool m_onceMore = false;
     bool m_scheduled = false;

@@ -41,6 +41,22 @@ std::optional<int> count(const Struct& config, const std::string& name) {
     return static_cast<int>(number);
 }
 
+// The registry's rules say how many and how long; here it is only seen to that they are texts.
+std::vector<std::string> texts(const Struct& config, const std::string& name) {
+    std::vector<std::string> all;
+    const Value* value = find(config, name);
+    if (value == nullptr)
+        return all;
+    if (value->kind_case() != Value::kListValue)
+        refuse(name, "a list of texts is needed");
+    for (const Value& each : value->list_value().values()) {
+        if (each.kind_case() != Value::kStringValue)
+            refuse(name, "a list of texts is needed");
+        all.push_back(each.string_value());
+    }
+    return all;
+}
+
 // The engine's reservation and the operator's own limit: the smaller counts.
 std::int64_t memoryLimit(const modelmora::worker::v1::Load& load) {
     const std::int64_t reserved = std::max<std::int64_t>(0, load.memory_limit_bytes());
@@ -59,6 +75,7 @@ LoadOptions toLoadOptions(const modelmora::worker::v1::Load& load) {
     options.maxLength = count(load.config(), "max_length");
     options.maxBatchTokens = count(load.config(), "batch_max_tokens").value_or(options.maxBatchTokens);
     options.maxBatchSize = count(load.config(), "batch_size");
+    options.warmUpTexts = texts(load.config(), "warmup");
     options.memoryLimitBytes = memoryLimit(load);
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     options.threads = load.threads() > 0 ? load.threads() : count(load.config(), "threads").value_or(cores);

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mm::worker {
 
@@ -27,6 +28,8 @@ struct LoadOptions {
     // Tokens that one step computes together, and sequences where that is limited too.
     int maxBatchTokens = 4096;
     std::optional<int> maxBatchSize;
+    // Samples that are computed at load, beside the worker's own: the lengths that are usual for this model.
+    std::vector<std::string> warmUpTexts;
     // Private memory of the process; 0: as much as there is.
     std::int64_t memoryLimitBytes = 0;
 };

@@ -63,13 +63,15 @@ Tokenizer openTokenizer(const ModelFolder& folder, const Encoder& encoder) {
 }
 
 // A model that cannot compute a few words is not loaded, whatever its files look like.
-void warmUp(Model& model, const EncoderRecipe& recipe) {
+void warmUp(Model& model, const EncoderRecipe& recipe, const std::vector<std::string>& samples) {
     InferenceRequest request;
     std::string words = "warm up";
     for (int i = 0; i < kWarmUpInputs; ++i) {
         recipe.addSample(words, *request.mutable_input_data());
         words += " " + words;
     }
+    for (const std::string& sample : samples)
+        recipe.addSample(sample, *request.mutable_input_data());
     auto prepared = model.prepare(0, std::move(request));
     while (!prepared->advance()) {
     }
@@ -110,7 +112,7 @@ std::unique_ptr<Model> loadEncoderModel(const LoadOptions& options, const LoadPr
     auto model = std::make_unique<EncoderModel>(std::move(parts));
 
     progress("warmup", 0, 1, "");
-    warmUp(*model, recipe);
+    warmUp(*model, recipe, options.warmUpTexts);
     progress("warmup", 1, 1, "");
     return model;
 }

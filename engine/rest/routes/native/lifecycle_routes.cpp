@@ -28,7 +28,8 @@ Result<void> readLoadQuery(const std::string& text, v1::LoadModelRequest& reques
 }
 
 void loadModel(service::ModelService& models, const ExchangePtr& exchange) {
-    withBody<v1::LoadModelRequest>(exchange, {}, [&models, exchange](v1::LoadModelRequest request) {
+    static const BodyShape kShape{{"force", "pin", "instances"}, {}};
+    withBody<v1::LoadModelRequest>(exchange, kShape, [&models, exchange](v1::LoadModelRequest request) {
         request.set_model_id(exchange->argument("model"));
         if (const Result<void> read = readLoadQuery(exchange->request().query, request); !read)
             return exchange->fail(read.error());
@@ -37,7 +38,8 @@ void loadModel(service::ModelService& models, const ExchangePtr& exchange) {
 }
 
 void planLoad(service::ModelService& models, const ExchangePtr& exchange) {
-    withBody<v1::PlanLoadRequest>(exchange, {}, [&models, exchange](v1::PlanLoadRequest request) {
+    static const BodyShape kShape{{"instances"}, {}};
+    withBody<v1::PlanLoadRequest>(exchange, kShape, [&models, exchange](v1::PlanLoadRequest request) {
         Query query(exchange->request().query, {"instances"});
         request.set_model_id(exchange->argument("model"));
         if (query.text({"instances"}))
