@@ -25,8 +25,9 @@ def ledger_of(connection, device="cpu"):
 
 def bytes_of_one(folder):
     """What one instance of the small model takes, as the ledger commits it."""
+    model = small(folder, "small")  # takes longer than an idle connection is kept
     with Engine("--threads", "1") as engine, engine.connection() as connection:
-        engine.register("bench/one", small(folder, "small"))
+        engine.register("bench/one", model)
         engine.load("bench/one")
         entry = ledger_of(connection)["entries"][0]
         return max(int(entry["measured_bytes"]), int(entry["predicted_bytes"]))
