@@ -238,9 +238,14 @@ void RequestQueue::charge(std::uint32_t client, int level, std::int64_t micros) 
 }
 
 void RequestQueue::rankAnew(const Flow& flow, int level) {
-    for (const std::uint32_t channel : flow.channels)
-        if (m_channels[channel].head != kNone)
-            update(channel, level);
+    for (const std::uint32_t index : flow.channels) {
+        const Channel& channel = m_channels[index];
+        if (channel.head == kNone)
+            continue;
+        Heap& heap = m_models[channel.model].heaps[level];
+        heap[channel.place].time = flow.share.time; // its first one is the same: no need to look at it
+        sift(heap, channel.place);
+    }
 }
 
 void RequestQueue::settle(std::uint32_t client, int level) {
@@ -314,16 +319,14 @@ void RequestQueue::place(Heap& heap, std::size_t at, const Rank& rank) {
 
 void RequestQueue::sift(Heap& heap, std::size_t at) {
     const Rank rank = heap[at];
-    for (; at > 0 && rank.before(heap[(at - 1) / 2]); at = (at - 1) / 2)
-        place(heap, at, heap[(at - 1) / 2]);
+    // Down along the smaller children to the end, then up again: whoever was served or charged mostly goes to the end.
     for (std::size_t child = 2 * at + 1; child < heap.size(); child = 2 * at + 1) {
-        if (child + 1 < heap.size() && heap[child + 1].before(heap[child]))
-            ++child;
-        if (!heap[child].before(rank))
-            break;
+        child += static_cast<std::size_t>(child + 1 < heap.size() && heap[child + 1].before(heap[child]));
         place(heap, at, heap[child]);
         at = child;
     }
+    for (; at > 0 && rank.before(heap[(at - 1) / 2]); at = (at - 1) / 2)
+        place(heap, at, heap[(at - 1) / 2]);
     place(heap, at, rank);
 }
 
