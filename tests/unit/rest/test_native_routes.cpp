@@ -35,8 +35,6 @@ private Q_SLOTS:
     void deletingAnswers204AndTakesForce();
     void versionsAreListedPromotedDeprecatedAndDeleted();
     void loadAndUnloadNeedNoBody();
-    void aLoadTakesForcePinAndInstances();
-    void plansPinsAndMemoryAreAskedFor();
     void engineErrorsKeepCodeStatusAndFacts_data();
     void engineErrorsKeepCodeStatusAndFacts();
     void statusReportsFourQueues();
@@ -259,51 +257,6 @@ void TestNativeRoutes::loadAndUnloadNeedNoBody() {
     QCOMPARE(rest.ask("POST", "/models/org/repo/load").status, 200);
     QCOMPARE(rest.ask("POST", kModels + "/org/repo/load", R"({"fast":true})").status, 422);
     QCOMPARE(at(rest.ask("POST", kModels + "/org/repo/unload"), "/unloaded"), std::string("true"));
-}
-
-void TestNativeRoutes::aLoadTakesForcePinAndInstances() {
-    RestFixture rest;
-    std::string asked;
-    rest.fakes().onLoad = [&](const v1::LoadModelRequest& request, const service::ModelService::ProgressHandler&,
-                              const Reply<v1::ModelStatus>& reply) {
-        asked = request.ShortDebugString();
-        reply(v1::ModelStatus());
-    };
-    QCOMPARE(rest.ask("POST", kModels + "/org/repo/load?force=true&pin=true&instances=2").status, 200);
-    QCOMPARE(asked, std::string(R"(model_id: "org/repo" force: true pin: true instances: 2)"));
-    QCOMPARE(rest.ask("POST", kModels + "/org/repo/load?pin=false", R"({"instances":3})").status, 200);
-    QCOMPARE(asked, std::string(R"(model_id: "org/repo" pin: false instances: 3)"));
-    QCOMPARE(rest.ask("POST", kModels + "/org/repo/load?instances=17").status, 422);
-    QCOMPARE(rest.ask("POST", kModels + "/org/repo/load?force=perhaps").status, 422);
-    QCOMPARE(rest.ask("POST", kModels + "/org/repo/load?fast=true").status, 422);
-}
-
-void TestNativeRoutes::plansPinsAndMemoryAreAskedFor() {
-    RestFixture rest;
-    rest.fakes().onPlan = [](const v1::PlanLoadRequest& request) {
-        v1::LoadPlan plan;
-        plan.set_model_id(request.model_id());
-        plan.set_explanation(std::to_string(request.instances()) + " of it fit");
-        return plan;
-    };
-    rest.fakes().onPin = [](const v1::SetPinnedRequest& request) {
-        v1::ModelStatus status;
-        status.set_model_id(request.model_id());
-        status.set_pinned(request.pinned());
-        return status;
-    };
-    rest.fakes().onMemory = [] {
-        v1::MemoryLedger ledger;
-        ledger.add_devices()->set_device("cpu");
-        return ledger;
-    };
-    QCOMPARE(at(rest.ask("POST", kModels + "/org/repo/plan", R"({"instances":2})"), "/explanation"),
-             std::string("2 of it fit"));
-    QCOMPARE(at(rest.ask("GET", kModels + "/org/repo/plan?instances=3"), "/explanation"), std::string("3 of it fit"));
-    QCOMPARE(rest.ask("GET", kModels + "/org/repo/plan?instances=0").status, 422);
-    QCOMPARE(at(rest.ask("PUT", kModels + "/org/repo/pin"), "/pinned"), std::string("true"));
-    QCOMPARE(at(rest.ask("DELETE", kModels + "/org/repo/pin"), "/pinned"), std::string("false"));
-    QCOMPARE(at(rest.ask("GET", "/api/v1/memory"), "/devices/0/device"), std::string("cpu"));
 }
 
 void TestNativeRoutes::engineErrorsKeepCodeStatusAndFacts_data() {
