@@ -4,6 +4,7 @@
 #include "worker/session/guard.h"
 #include "worker/session/memory_report.h"
 
+#include <ATen/Parallel.h>
 #include <malloc.h>
 
 #include <algorithm>
@@ -153,6 +154,8 @@ void ComputeLoop::loadModel(const LoadOptions& options) {
     std::int64_t largest = 0;
     m_limit.begin(options.memoryLimitBytes, options.threads);
     auto error = failureOf(ErrorCode::ModelLoadFailed, [&] {
+        // LibTorch's own operators take no more of the processors than the kernels do. Counts for this thread.
+        at::set_num_threads(options.threads);
         m_model = m_tasks.load(options, progress);
         largest = memoryReport().private_bytes();
         ::malloc_trim(0);
