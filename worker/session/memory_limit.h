@@ -10,8 +10,8 @@
 
 namespace mm::worker {
 
-// While one lives, a thread that gets no memory raises the limit a little instead of failing: frames that are lost would
-// leave their requests without an answer.
+// While one lives, a thread that gets no memory raises the limit a little instead of failing: frames that are lost
+// would leave their requests without an answer.
 class EssentialWork {
 public:
     EssentialWork();
