@@ -68,6 +68,7 @@ private Q_SLOTS:
     void aPlanDoesNothing();
     void aRequestWaitsForBusyModelsAndSaysWhich();
     void theMoreUrgentIsLoadedFirstWhenRoomComes();
+    void aSmallerModelDoesNotTakeWhatAMoreUrgentOneWaitsFor();
     void whatCanNeverFitIsRefusedAtOnceWithTheNumbers();
     void aPinnedModelStaysAndMakesOthersImpossible();
     void aFailedLoadGivesItsReservationBack();
@@ -202,6 +203,31 @@ void TestPlacement::theMoreUrgentIsLoadedFirstWhenRoomComes() {
     a->release();
     QVERIFY(test::awaitUntil([&] { return order.size() == 2; }));
     QCOMPARE(order, (std::vector<std::string>{kC, kB}));
+}
+
+void TestPlacement::aSmallerModelDoesNotTakeWhatAMoreUrgentOneWaitsFor() {
+    SmallHouse house;
+    house.memory.size(kB, 200);
+    house.make();
+    auto a = house.acquire(kA);
+    v1::InferenceRequest request = test::textRequest("x");
+    request.set_priority(v1::PRIORITY_HIGH);
+    bool ran = false;
+    QVERIFY(a->run(request, [&](const Result<wv1::Output>&) { ran = true; }).ok());
+    QVERIFY(test::awaitUntil([&] { return ran; }));
+    Result<ModelLease> large = Error{};
+    Result<ModelLease> small = Error{};
+    house.manager().acquire(kB, {v1::PRIORITY_NORMAL, house.clock().now()},
+                            [&](auto lease) { large = std::move(lease); });
+    house.manager().acquire(kC, {v1::PRIORITY_LOW, house.clock().now()}, [&](auto lease) { small = std::move(lease); });
+    // It would fit beside a.
+    QCOMPARE(house.status(kC).state(), v1::MODEL_STATE_UNLOADED);
+    QVERIFY(contains(house.manager().loadState(kC).reason, "waits for"));
+    a->release();
+    QVERIFY(test::awaitUntil([&] { return large.ok(); }));
+    QVERIFY(!small.ok());
+    large->release();
+    QVERIFY(test::awaitUntil([&] { return small.ok(); }));
 }
 
 void TestPlacement::whatCanNeverFitIsRefusedAtOnceWithTheNumbers() {
