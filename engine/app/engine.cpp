@@ -4,6 +4,7 @@
 #include "engine/app/adapters/lifecycle_adapters.h"
 #include "engine/app/adapters/measurement_adapter.h"
 #include "engine/app/announcement.h"
+#include "engine/app/jobs_room.h"
 #include "engine/app/preload.h"
 #include "engine/base/clock.h"
 #include "engine/base/qt_executor.h"
@@ -94,6 +95,7 @@ struct Engine::Parts {
 
     Result<void> openState();
     void connectContexts();
+    Result<void> openJobs();
     Result<void> startFaces();
     void loadDefinitions(std::function<void()> ready);
     void preloadModels();
@@ -114,6 +116,7 @@ struct Engine::Parts {
     std::unique_ptr<lifecycle::LifecycleManager> lifecycle;
     std::unique_ptr<LifecycleLeases> leases;
     std::unique_ptr<inference::Dispatcher> dispatcher;
+    std::unique_ptr<JobsRoom> jobs;
     std::unique_ptr<service::LocalModelService> models;
     std::unique_ptr<service::LocalInferenceService> inferences;
     std::unique_ptr<service::LocalSystemService> system;
@@ -150,8 +153,13 @@ void Engine::Parts::connectContexts() {
     queue = std::make_unique<service::LocalQueueService>(executor, *dispatcher);
 }
 
+Result<void> Engine::Parts::openJobs() {
+    MM_TRY(jobs, JobsRoom::open(settings, {*resolver, *dispatcher, dispatcherOptions(settings), clock, executor}));
+    return {};
+}
+
 Result<void> Engine::Parts::startFaces() {
-    const service::Services services{*models, *inferences, *system, *queue};
+    const service::Services services{*models, *inferences, *system, *queue, jobs->service()};
     rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
     grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
     MM_TRY(const int restPort, rest->start());
@@ -167,6 +175,7 @@ void Engine::Parts::loadDefinitions(std::function<void()> ready) {
             announcement = std::move(written).value();
         else
             log::write(log::Level::Warning, "engine not announced", written.error());
+        jobs->start();
         ready();
         preloadModels();
     };
@@ -199,6 +208,7 @@ void Engine::Parts::stopFaces(std::function<void()> drained) {
 }
 
 void Engine::Parts::stopModels() {
+    jobs->stop();
     dispatcher->cancelAll({ErrorCode::ServiceUnavailable, "the engine is stopping; send the request again later"});
     lifecycle->shutdown([this] { stopped(); });
 }
@@ -215,6 +225,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const Settings& settings, std::fun
     std::unique_ptr<Engine> engine(new Engine(std::make_unique<Parts>(settings)));
     MM_CHECK(engine->m_parts->openState());
     engine->m_parts->connectContexts();
+    MM_CHECK(engine->m_parts->openJobs());
     MM_CHECK(engine->m_parts->startFaces());
     engine->m_parts->loadDefinitions(std::move(ready));
     return engine;

@@ -128,6 +128,10 @@ Applied applyClientWeights(Settings& settings, const std::string& text) {
     return {};
 }
 
+Applied applyMaxJob(Settings& settings, const std::string& text) {
+    return applyInteger(text, 1, 65536, [&](std::int64_t value) { settings.maxJobBytes = value << 20; });
+}
+
 std::string defaultDataDir(const Environment& environment) {
     const auto value = [&](std::string_view name) {
         const auto found = environment.find(name);
@@ -165,6 +169,25 @@ std::vector<Definition> memoryDefinitions() {
          "0",
          "unload a model that nobody used for so long; 0 keeps it",
          seconds(&Settings::idleUnload, 0, 31'536'000)},
+    };
+}
+
+std::vector<Definition> jobDefinitions() {
+    return {
+        {{"max-jobs", "N"}, "10000", "jobs that are accepted and not over", integer(&Settings::maxJobs, 1, 1000000)},
+        {{"max-job-mb", "N"}, "1024", "largest inputs of one job", applyMaxJob},
+        {{"job-retention", "SECONDS"},
+         "604800",
+         "how long the result of a job is kept",
+         seconds(&Settings::jobRetention, 1, 31622400)},
+        {{"webhook-attempts", "N"},
+         "10",
+         "how often the end of a job is told before it is given up",
+         integer(&Settings::webhookAttempts, 1, 100)},
+        {{"webhook-pause", "SECONDS"},
+         "5",
+         "pause before it is told a second time; doubles each time, up to an hour",
+         seconds(&Settings::webhookPause, 0, 3600)},
     };
 }
 
@@ -249,7 +272,7 @@ std::vector<Definition> furtherDefinitions() {
 
 std::vector<Definition> definitions(const Environment& environment) {
     std::vector<Definition> all = placeDefinitions(environment);
-    for (auto part : {limitDefinitions, memoryDefinitions, furtherDefinitions})
+    for (auto part : {limitDefinitions, memoryDefinitions, jobDefinitions, furtherDefinitions})
         for (Definition& definition : part())
             all.push_back(std::move(definition));
     return all;

@@ -36,6 +36,11 @@ struct Settings {
     std::int64_t maxWaitingBytes = 0;
     std::chrono::seconds ageing{}; // zero: off
     std::map<std::string, double, std::less<>> clientWeights = {};
+    int maxJobs = 0;
+    std::int64_t maxJobBytes = 0;
+    std::chrono::seconds jobRetention{};
+    int webhookAttempts = 0;
+    std::chrono::seconds webhookPause{};
     std::chrono::seconds loadTimeout{};
     std::chrono::seconds drainTimeout{};
     lifecycle::MemoryBudget memoryBudget;

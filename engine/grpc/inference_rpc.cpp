@@ -21,10 +21,6 @@ grpc::internal::MethodHandler* inferStream(const Face& face) {
     });
 }
 
-constexpr const char* kNoJobs =
-    "This engine keeps no jobs yet. Use Infer, or InferStream for many requests, and wait for "
-    "the answer.";
-
 } // namespace
 
 InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
@@ -45,11 +41,7 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
                             std::move(reply));
         });
     MarkMethodRawCallback(indexOf("InferStream"), inferStream(this->face()));
-    notImplemented<v1::InferenceRequest>("InferAsync", kNoJobs);
-    notImplemented<v1::GetJobStatusRequest>("GetJobStatus", kNoJobs);
-    notImplemented<v1::GetJobResultRequest>("GetJobResult", kNoJobs);
-    notImplemented<v1::ListJobsRequest>("ListJobs", kNoJobs);
-    notImplemented<v1::CancelJobRequest>("CancelJob", kNoJobs);
+    bindJobs();
     unary<v1::GetQueueRequest, v1::QueueReport>("GetQueue", [&queue](auto&& request, auto reply) {
         queue.queue(std::forward<decltype(request)>(request), std::move(reply));
     });
@@ -68,6 +60,30 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
     unary<v1::ReleaseRequestRequest, v1::QueueEntry>("ReleaseRequest", [&queue](auto&& request, auto reply) {
         queue.releaseRequest(std::forward<decltype(request)>(request), std::move(reply));
     });
+}
+
+void InferenceRpc::bindJobs() {
+    service::JobService& jobs = services().jobs;
+    unaryWithCall<v1::InferenceRequest, v1::JobReference>(
+        "InferAsync",
+        [&jobs](v1::InferenceRequest&& request, auto reply, UnaryCall& call, grpc::CallbackServerContext& context) {
+            Result<std::string> client = callerOf(context);
+            if (!client.ok())
+                return call.fail(client.error());
+            service::CallContext asked;
+            asked.client = std::move(client).value();
+            asked.requestId = request.request_id().empty() ? newUuid() : request.request_id();
+            jobs.submit(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked),
+                        std::move(reply));
+        });
+    unary<v1::GetJobStatusRequest, v1::JobStatusResponse>(
+        "GetJobStatus", [&jobs](auto&& request, auto reply) { jobs.status(std::move(request), std::move(reply)); });
+    unary<v1::GetJobResultRequest, service::JobService::Response>(
+        "GetJobResult", [&jobs](auto&& request, auto reply) { jobs.result(std::move(request), std::move(reply)); });
+    unary<v1::ListJobsRequest, v1::ListJobsResponse>(
+        "ListJobs", [&jobs](auto&& request, auto reply) { jobs.list(std::move(request), std::move(reply)); });
+    unary<v1::CancelJobRequest, v1::CancelJobResponse>(
+        "CancelJob", [&jobs](auto&& request, auto reply) { jobs.cancel(std::move(request), std::move(reply)); });
 }
 
 } // namespace mm::grpc_face

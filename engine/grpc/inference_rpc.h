@@ -10,6 +10,9 @@ namespace mm::grpc_face {
 class InferenceRpc final : public Rpc<modelmora::v1::InferenceService> {
 public:
     explicit InferenceRpc(Face face);
+
+private:
+    void bindJobs();
 };
 
 } // namespace mm::grpc_face

@@ -31,6 +31,11 @@ void keepArgument(std::string_view pattern, std::string_view encoded, Arguments&
     arguments.insert_or_assign(std::string(pattern.substr(1, pattern.size() - 2)), std::move(value));
 }
 
+// "org%2Frepo" is a whole model already: what follows it is not its second half.
+bool holdsSlash(std::string_view segment) {
+    return segment.find("%2F") != std::string_view::npos || segment.find("%2f") != std::string_view::npos;
+}
+
 // Matches with the model taking `modelSegments` segments of the path.
 bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path, std::size_t modelSegments,
              Arguments& arguments) {
@@ -40,6 +45,8 @@ bool matches(const std::vector<std::string>& pattern, const std::vector<std::str
         if (at + take > path.size() || path[at].empty())
             return false;
         if (!isArgument(part) && path[at] != part)
+            return false;
+        if (take == 2 && holdsSlash(path[at]))
             return false;
         if (isArgument(part))
             keepArgument(part, take == 2 ? path[at] + '/' + path[at + 1] : path[at], arguments);

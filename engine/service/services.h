@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/service/inference_service.h"
+#include "engine/service/jobs/job_service.h"
 #include "engine/service/model_service.h"
 #include "engine/service/queue_service.h"
 #include "engine/service/system_service.h"
@@ -13,6 +14,7 @@ struct Services {
     InferenceService& inference;
     SystemService& system;
     QueueService& queue;
+    JobService& jobs;
 };
 
 } // namespace mm::service

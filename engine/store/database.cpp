@@ -26,10 +26,14 @@ Result<void> prepareConnection(SqliteSession& session, DatabaseFile state, const
 } // namespace
 
 Result<std::unique_ptr<SqliteSession>> openDatabase(const DatabaseOptions& options) {
-    MM_TRY(const DatabaseFile state, checkDatabaseFile(options.file));
+    DatabaseFile state = DatabaseFile::Ours;
+    if (!options.prepared) {
+        MM_TRY(state, checkDatabaseFile(options.file));
+    }
     MM_TRY(auto session, SqliteSession::open(options.file, SqliteSession::Access::ReadWrite));
     MM_CHECK(prepareConnection(*session, state, options));
-    MM_CHECK(migrateTo(*session, newestSchema(), options.now));
+    if (!options.prepared)
+        MM_CHECK(migrateTo(*session, newestSchema(), options.now));
     return session;
 }
 

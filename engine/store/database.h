@@ -19,6 +19,7 @@ struct DatabaseOptions {
     WallTime now;               // noted with the migrations that are applied
     int maxPages = 0;           // a limit on the file's size, for tests; 0 is none
     Durability durability = Durability::Program;
+    bool prepared = false; // another connection of this program has checked and migrated it
 };
 Result<std::unique_ptr<SqliteSession>> openDatabase(const DatabaseOptions& options);
 

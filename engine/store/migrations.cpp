@@ -4,6 +4,8 @@
 
 #include <QString>
 
+#include <set>
+
 namespace mm::store {
 namespace {
 
@@ -58,12 +60,16 @@ Result<int> schemaVersion(SqliteSession& session) {
 Result<void> migrateTo(SqliteSession& session, int target, WallTime now) {
     MM_CHECK(session.pragma(QStringLiteral("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY, "
                                            "name TEXT NOT NULL, applied_at BIGINT NOT NULL)")));
-    MM_TRY(int at, schemaVersion(session));
+    std::set<int> applied;
+    MM_CHECK(session.select(QStringLiteral("SELECT version FROM schema_version"), {},
+                            [&](const QSqlQuery& row) { applied.insert(row.value(0).toInt()); }));
     const auto steps = allMigrations();
-    for (; at < target; ++at)
-        MM_CHECK(runStep(session, steps[static_cast<std::size_t>(at)], true, now));
-    for (; at > target; --at)
-        MM_CHECK(runStep(session, steps[static_cast<std::size_t>(at - 1)], false, now));
+    for (const Migration& step : steps)
+        if (step.version <= target && !applied.contains(step.version))
+            MM_CHECK(runStep(session, step, true, now));
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step)
+        if (step->version > target && applied.contains(step->version))
+            MM_CHECK(runStep(session, *step, false, now));
     return {};
 }
 

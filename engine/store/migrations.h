@@ -17,13 +17,13 @@ struct Migration {
     std::string_view down;
 };
 
-// In order, 1, 2, 3 …
+// In the order of their numbers, which may have gaps.
 std::span<const Migration> allMigrations();
 [[nodiscard]] int newestSchema();
 
 // 0 for an empty database.
 Result<int> schemaVersion(SqliteSession& session);
-// Up or down to `target`; a failure leaves the last complete step.
+// Up or down to `target`, also where steps with lower numbers came later; a failure leaves the last complete step.
 Result<void> migrateTo(SqliteSession& session, int target, WallTime now);
 
 } // namespace mm::store

@@ -160,13 +160,32 @@ void FakeServices::loadModel(v1::LoadModelRequest request, ProgressHandler progr
 }
 
 void FakeServices::infer(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
-                         Reply<Response> reply) {
+                         Reply<service::InferenceService::Response> reply) {
     post([this, request = std::move(request), call = std::move(call), reply = std::move(reply)] {
         if (onInfer)
             onInfer(request, call, reply);
         else
             reply(unscripted("infer"));
     });
+}
+
+void FakeServices::submit(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
+                          Reply<v1::JobReference> reply) {
+    post([this, request = std::move(request), call = std::move(call), reply = std::move(reply)] {
+        reply(onSubmitJob ? onSubmitJob(*request, call) : Result<v1::JobReference>(unscripted("submit")));
+    });
+}
+void FakeServices::status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) {
+    answer("status", onJobStatus, std::move(request), std::move(reply));
+}
+void FakeServices::result(v1::GetJobResultRequest request, Reply<service::JobService::Response> reply) {
+    answer("result", onJobResult, std::move(request), std::move(reply));
+}
+void FakeServices::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) {
+    answer("list", onListJobs, std::move(request), std::move(reply));
+}
+void FakeServices::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) {
+    answer("cancel", onCancelJob, std::move(request), std::move(reply));
 }
 
 void FakeServices::cancel(std::string requestId) {

@@ -20,7 +20,8 @@ namespace v1 = modelmora::v1;
 class FakeServices final : public service::ModelService,
                            public service::InferenceService,
                            public service::SystemService,
-                           public service::QueueService {
+                           public service::QueueService,
+                           public service::JobService {
 public:
     template <typename Request, typename Value>
     using Answer = std::function<Result<Value>(const Request&)>;
@@ -39,7 +40,8 @@ public:
     Answer<v1::PlanLoadRequest, v1::LoadPlan> onPlan;
     Answer<v1::SetPinnedRequest, v1::ModelStatus> onPin;
     Answer<v1::GetModelStatusRequest, v1::ModelStatus> onModelStatus;
-    std::function<void(std::shared_ptr<const v1::InferenceRequest>, const service::CallContext&, Reply<Response>)>
+    std::function<void(std::shared_ptr<const v1::InferenceRequest>, const service::CallContext&,
+                       Reply<service::InferenceService::Response>)>
         onInfer;
     std::function<Result<v1::SystemStatus>()> onStatus;
     std::function<Result<v1::MemoryLedger>()> onMemory;
@@ -52,10 +54,16 @@ public:
     Answer<v1::HoldRequestRequest, v1::QueueEntry> onHoldRequest;
     Answer<v1::ReleaseRequestRequest, v1::QueueEntry> onReleaseRequest;
 
+    std::function<Result<v1::JobReference>(const v1::InferenceRequest&, const service::CallContext&)> onSubmitJob;
+    Answer<v1::GetJobStatusRequest, v1::JobStatusResponse> onJobStatus;
+    Answer<v1::GetJobResultRequest, service::JobService::Response> onJobResult;
+    Answer<v1::ListJobsRequest, v1::ListJobsResponse> onListJobs;
+    Answer<v1::CancelJobRequest, v1::CancelJobResponse> onCancelJob;
+
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this}; }
+    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this}; }
     // Runs on the engine thread and returns when it has.
     void run(const std::function<void()>& task);
     // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.
@@ -77,7 +85,7 @@ public:
     void unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) override;
     void modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) override;
     void infer(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
-               Reply<Response> reply) override;
+               Reply<service::InferenceService::Response> reply) override;
     void cancel(std::string requestId) override;
     void status(Reply<v1::SystemStatus> reply) override;
     void memory(Reply<v1::MemoryLedger> reply) override;
@@ -89,6 +97,12 @@ public:
     void setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) override;
     void holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) override;
     void releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) override;
+    void submit(std::shared_ptr<const v1::InferenceRequest> request, service::CallContext call,
+                Reply<v1::JobReference> reply) override;
+    void status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) override;
+    void result(v1::GetJobResultRequest request, Reply<service::JobService::Response> reply) override;
+    void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
+    void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
 
 private:
     void post(std::function<void()> task);

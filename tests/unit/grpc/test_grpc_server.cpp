@@ -9,6 +9,8 @@
 #include <thread>
 
 namespace v1 = modelmora::v1;
+using JobResult = mm::service::JobService::Response;
+using mm::test::embeddingFor;
 using mm::test::GrpcFixture;
 using mm::test::rawCall;
 using mm::test::trailerOf;
@@ -133,16 +135,33 @@ private Q_SLOTS:
         }
     }
 
-    void whatComesLaterSaysSo() {
+    void jobsAreAcceptedAndTheirResultsGiven() {
         GrpcFixture fixture;
+        fixture.fake.onSubmitJob = [](const v1::InferenceRequest& request, const mm::service::CallContext&) {
+            v1::JobReference job;
+            job.set_job_id("job of " + request.input_data().text());
+            return job;
+        };
+        fixture.fake.onJobResult = [](const v1::GetJobResultRequest& request) -> mm::Result<JobResult> {
+            if (request.job_id() == "late")
+                return mm::Error{mm::ErrorCode::JobNotReady, "Not yet.", {{"status", std::string("queued")}}};
+            return std::make_shared<const v1::InferenceResponse>(embeddingFor(textRequest("abc")));
+        };
         QVERIFY(fixture.start());
-        grpc::ClientContext context;
+        const auto stub = v1::InferenceService::NewStub(fixture.channel);
+        grpc::ClientContext submitting;
         v1::JobReference job;
-        const auto status =
-            v1::InferenceService::NewStub(fixture.channel)->InferAsync(&context, textRequest("x"), &job);
-        QCOMPARE(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
-        QVERIFY(!status.error_message().empty());
-        QCOMPARE(trailerOf(context).code(), std::string("NOT_IMPLEMENTED"));
+        QVERIFY(stub->InferAsync(&submitting, textRequest("x"), &job).ok());
+        QCOMPARE(job.job_id(), std::string("job of x"));
+        grpc::ClientContext asking;
+        v1::GetJobResultRequest request;
+        v1::InferenceResponse result;
+        QVERIFY(stub->GetJobResult(&asking, request, &result).ok());
+        QCOMPARE(result.output_data().embedding().values(0), 3.0F);
+        grpc::ClientContext early;
+        request.set_job_id("late");
+        QCOMPARE(stub->GetJobResult(&early, request, &result).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+        QCOMPARE(trailerOf(early).code(), std::string("JOB_NOT_READY"));
     }
 
     void errorsCarryTheirFacts() {

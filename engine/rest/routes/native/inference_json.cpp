@@ -5,6 +5,7 @@
 #include "engine/rest/json/struct_json.h"
 #include "engine/rest/routes/embedding_output.h"
 #include "engine/rest/routes/native/inference_data_json.h"
+#include "engine/rest/routes/native/jobs/job_options_json.h"
 
 namespace mm::rest::native {
 namespace {
@@ -15,8 +16,8 @@ constexpr std::int64_t kLongestTimeout = 600;
 constexpr std::int64_t kLongestKeepAlive = 30LL * 24 * 3600; // -1 keeps the model for good
 
 const std::vector<std::string_view>& topFields() {
-    static const std::vector<std::string_view> names{"input_data", "parameters", "priority", "timeout_seconds",
-                                                     "keep_alive_seconds"};
+    static const std::vector<std::string_view> names{"input_data",      "parameters",         "priority",
+                                                     "timeout_seconds", "keep_alive_seconds", "job"};
     return names;
 }
 
@@ -65,7 +66,9 @@ void readField(JsonReader& reader, std::string_view name, v1::InferenceRequest& 
     } else if (name == "keep_alive_seconds") {
         if (const auto seconds = readSeconds(reader, -1, kLongestKeepAlive, path, errors))
             out.set_keep_alive_seconds(*seconds);
-    } else
+    } else if (name == "job")
+        readJobOptions(reader, *out.mutable_job(), path, errors);
+    else
         errors.unknown(reader, path, topFields());
 }
 

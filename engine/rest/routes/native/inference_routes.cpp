@@ -17,6 +17,8 @@ void infer(service::InferenceService& inference, const ExchangePtr& exchange) {
         auto request = std::make_shared<v1::InferenceRequest>();
         if (const Result<void> read = readInference(*json, *request); !read)
             return exchange->fail(read.error());
+        if (request->has_job())
+            return exchange->fail(invalidField("job", "is for POST …/async alone; this request is answered at once"));
         request->set_model_id(exchange->argument("model"));
         const bool isList = request->input_data().data_case() != v1::InputData::kText &&
                             request->input_data().data_case() != v1::InputData::kImage;

@@ -13,6 +13,7 @@ void mount(Router& router, const service::Services& services) {
     mountModels(router, services);
     mountVersions(router, services);
     mountLifecycle(router, services);
+    mountJobs(router, services);
     mountInference(router, services);
     mountQueue(router, services);
     mountHealth(router, services);

@@ -16,6 +16,7 @@ void mountVersions(Router& router, const service::Services& services);
 void mountLifecycle(Router& router, const service::Services& services);
 void mountInference(Router& router, const service::Services& services);
 void mountQueue(Router& router, const service::Services& services);
+void mountJobs(Router& router, const service::Services& services);
 void mountHealth(Router& router, const service::Services& services);
 
 inline constexpr std::string_view kPrefix = "/api/v1";

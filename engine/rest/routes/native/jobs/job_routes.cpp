@@ -1,0 +1,138 @@
+// Jobs: POST /infer/{model}/async, and GET /jobs, GET and DELETE /jobs/{id}, GET /jobs/{id}/result.
+#include "engine/rest/json/proto_writer.h"
+#include "engine/rest/query.h"
+#include "engine/rest/request_body.h"
+#include "engine/rest/routes/embedding_output.h"
+#include "engine/rest/routes/native/inference_json.h"
+#include "engine/rest/routes/native/jobs/job_options_json.h"
+#include "engine/rest/routes/native/native_routes.h"
+#include "engine/service/client_name.h"
+
+#include <array>
+
+namespace mm::rest::native {
+namespace {
+
+namespace v1 = modelmora::v1;
+using service::JobService;
+
+constexpr std::int64_t kMostPages = 1'000'000;
+constexpr std::int64_t kMostPerPage = 100;
+constexpr std::int64_t kUsualPerPage = 20;
+constexpr std::size_t kBytesPerFloat = 12; // in JSON, about
+
+constexpr std::array<std::pair<std::string_view, v1::JobStatus>, 5> kStatuses{{
+    {"queued", v1::JOB_STATUS_QUEUED},
+    {"processing", v1::JOB_STATUS_PROCESSING},
+    {"completed", v1::JOB_STATUS_COMPLETED},
+    {"failed", v1::JOB_STATUS_FAILED},
+    {"cancelled", v1::JOB_STATUS_CANCELLED},
+}};
+
+// The key may come in the header or in the body; both is fine where they agree.
+Result<void> readKey(const guard::HttpRequest& http, v1::InferenceRequest& request) {
+    const std::string_view header = http.header("idempotency-key");
+    if (header.empty())
+        return {};
+    const std::string& given = request.job().idempotency_key();
+    if (!given.empty() && given != header)
+        return invalidField("job.idempotency_key", "differs from the header Idempotency-Key; send one of them");
+    request.mutable_job()->set_idempotency_key(std::string(header));
+    return {};
+}
+
+void submit(JobService& jobs, const ExchangePtr& exchange) {
+    exchange->work(exchange->request().body.size(), [&jobs, exchange] {
+        const Result<std::string_view> json = jsonBody(exchange->request());
+        if (!json)
+            return exchange->fail(json.error());
+        auto request = std::make_shared<v1::InferenceRequest>();
+        if (const Result<void> read = readInference(*json, *request); !read)
+            return exchange->fail(read.error());
+        if (const Result<void> read = readKey(exchange->request(), *request); !read)
+            return exchange->fail(read.error());
+        request->set_model_id(exchange->argument("model"));
+        Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
+                                                         exchange->request().peer, "X-ModelMora-Client");
+        if (!client)
+            return exchange->fail(client.error());
+        service::CallContext call;
+        call.client = std::move(client).value();
+        call.requestId = exchange->requestId();
+        jobs.submit(std::move(request), call, exchange->replyWith<v1::JobReference>(acceptedAnswer));
+    });
+}
+
+Result<v1::ListJobsRequest> readListQuery(const std::string& text) {
+    Query query(text, {"status", "model", "model_id", "client", "page", "page_size", "limit"});
+    v1::ListJobsRequest request;
+    if (const auto wanted = query.text({"status"})) {
+        for (const auto& [name, status] : kStatuses)
+            if (name == *wanted)
+                request.set_status(status);
+        if (request.status() == v1::JOB_STATUS_UNSPECIFIED)
+            query.refuse("status", notOneOf(*wanted, "queued, processing, completed, failed, cancelled"));
+    }
+    request.set_model_id(query.text({"model", "model_id"}).value_or(std::string()));
+    request.set_client(query.text({"client"}).value_or(std::string()));
+    auto& pagination = *request.mutable_pagination();
+    pagination.set_page(static_cast<std::int32_t>(query.integer({"page"}, 1, 1, kMostPages)));
+    pagination.set_page_size(
+        static_cast<std::int32_t>(query.integer({"page_size", "limit"}, kUsualPerPage, 1, kMostPerPage)));
+    MM_CHECK(query.check());
+    return request;
+}
+
+void listJobs(JobService& jobs, const ExchangePtr& exchange) {
+    Result<v1::ListJobsRequest> request = readListQuery(exchange->request().query);
+    if (!request)
+        return exchange->fail(request.error());
+    jobs.list(std::move(request).value(), exchange->replyWith<v1::ListJobsResponse>(jobListAnswer));
+}
+
+template <typename Request>
+Request namedJob(const ExchangePtr& exchange) {
+    Request request;
+    request.set_job_id(exchange->argument("job"));
+    return request;
+}
+
+void jobStatus(JobService& jobs, const ExchangePtr& exchange) {
+    jobs.status(namedJob<v1::GetJobStatusRequest>(exchange),
+                exchange->replyWith<v1::JobStatusResponse>([](const v1::JobStatusResponse& job) {
+                    return Answer{200, toJson(job)};
+                }));
+}
+
+void jobResult(JobService& jobs, const ExchangePtr& exchange) {
+    jobs.result(namedJob<v1::GetJobResultRequest>(exchange), [exchange](Result<JobService::Response> result) {
+        if (!result)
+            return exchange->fail(result.error());
+        exchange->work(embeddingFloats(**result) * kBytesPerFloat, [exchange, response = *result] {
+            exchange->answer(inferenceAnswer(*response, response->output_data().has_embedding_batch()));
+        });
+    });
+}
+
+void cancelJob(JobService& jobs, const ExchangePtr& exchange) {
+    jobs.cancel(namedJob<v1::CancelJobRequest>(exchange),
+                exchange->replyWith<v1::CancelJobResponse>([](const v1::CancelJobResponse& job) {
+                    return Answer{200, toJson(job)};
+                }));
+}
+
+} // namespace
+
+void mountJobs(Router& router, const service::Services& services) {
+    JobService& jobs = services.jobs;
+    const auto with = [&jobs](auto handler) {
+        return [&jobs, handler](const ExchangePtr& exchange) { handler(jobs, exchange); };
+    };
+    router.add("POST", api("/infer/{model}/async"), with(submit));
+    router.add("GET", api("/jobs"), with(listJobs));
+    router.add("GET", api("/jobs/{job}"), with(jobStatus));
+    router.add("DELETE", api("/jobs/{job}"), with(cancelJob));
+    router.add("GET", api("/jobs/{job}/result"), with(jobResult));
+}
+
+} // namespace mm::rest::native

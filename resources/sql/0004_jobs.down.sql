@@ -1,0 +1,2 @@
+DROP TABLE job_piece;
+DROP TABLE job;
