@@ -1,4 +1,5 @@
-"""Workers and the engine are killed at random under load; afterwards every request must be accounted for.
+"""Workers and the engine are killed at random under load; afterwards every request must be accounted for, and
+every accepted job must have ended.
 
 --chaos-seconds sets how long (two minutes unless said), --chaos-seed which storm it is; a failing run names its seed.
 """
@@ -11,6 +12,7 @@ import time
 import pytest
 
 from tests.integration.chaos_clients import TEXTS, Account, Client, House, is_alike
+from tests.integration.chaos_jobs import JobClient
 from tests.integration.rest_client import call
 from tests.support.small_models import make_small_bert
 
@@ -110,23 +112,24 @@ def test_every_request_is_accounted_for(start_engine, models, tmp_path, request)
     storm.open()
     expected = learn(storm.engine, models)
     clients = [Client(f"client{i}", seed * 100 + i, house, expected, account) for i in range(CLIENTS)]
-    for client in clients:
-        client.start()
+    jobs = JobClient(seed, house, expected, account)
+    for thread in [*clients, jobs]:
+        thread.start()
     storm.blow(seconds)
     storm.settle()
-    for client in clients:
-        client.ended.set()
-    for client in clients:
-        client.join(100)
+    for thread in [*clients, jobs]:
+        thread.ended.set()
+    for thread in [*clients, jobs]:
+        thread.join(100)
     print(f"seed {seed}: {storm.deeds}; {account.sent} requests: {dict(account.ends)}; {dict(account.refusals)}")
-    assert not any(client.is_alive() for client in clients), "a request was never answered"
+    assert not any(thread.is_alive() for thread in [*clients, jobs]), "a request was never answered"
     assert not account.outrages, f"seed {seed}: {len(account.outrages)}:\n" + "\n".join(account.outrages[:10])
     assert sum(account.ends.values()) == account.sent
     assert account.ends["answered"] > 0
-    check_calm(storm, expected)
+    check_calm(storm, expected, jobs)
 
 
-def check_calm(storm, expected):
+def check_calm(storm, expected, jobs):
     """After the storm all models serve again, right, and stopping leaves nothing behind."""
     for model, vectors in expected.items():
         assert call(storm.engine, "POST", f"/api/v1/models/{model}/load").status == 200
@@ -134,6 +137,10 @@ def check_calm(storm, expected):
         assert answer.status == 200, answer.text
         for text, row in zip(TEXTS, answer.json["output_data"]["embeddings"]):
             assert is_alike(row, vectors[text])
+    wrong = jobs.check(storm.engine, 100)
+    print(f"{len(jobs.accepted)} jobs accepted, {jobs.given_up} given up after deaths of their piece, {len(wrong)} wrong")
+    assert not wrong, "\n".join(wrong[:10])
+    assert len(jobs.accepted) > jobs.given_up
     storm.workers_seen.update(storm.engine.workers())
     assert storm.engine.stop() == 0
     assert [pid for pid in storm.workers_seen if is_running(pid)] == []

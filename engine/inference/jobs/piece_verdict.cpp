@@ -23,6 +23,8 @@ Kind kindOf(ErrorCode code) {
         return Kind::Busy;
     case ErrorCode::InsufficientMemory:
     case ErrorCode::ProcessSpawnFailed:
+    // A worker killed while it loaded, for one; what lasts has a code of its own (damaged files, an unknown model).
+    case ErrorCode::ModelLoadFailed:
     case ErrorCode::UnhealthyModel:
     case ErrorCode::ModelInUse:
     case ErrorCode::ModelNotLoaded:

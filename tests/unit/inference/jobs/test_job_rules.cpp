@@ -168,7 +168,9 @@ void TestJobRules::errorsLeadToTheNextStep_data() {
     row("a bad input", ErrorCode::InvalidInput, 1, 0, Next::Fail, false);
     row("a deleted model", ErrorCode::ModelNotFound, 1, 0, Next::Fail, false);
     row("a timeout", ErrorCode::InferenceTimeout, 1, 0, Next::Fail, false);
-    row("a model that does not load", ErrorCode::ModelLoadFailed, 1, 0, Next::Fail, false);
+    row("a load that failed", ErrorCode::ModelLoadFailed, 1, 0, Next::Again, false);
+    row("a model that never loads", ErrorCode::ModelLoadFailed, 1, 8, Next::Fail, false);
+    row("damaged files", ErrorCode::InvalidModelFiles, 1, 0, Next::Fail, false);
 }
 
 void TestJobRules::errorsLeadToTheNextStep() {
