@@ -3,7 +3,7 @@
 
 All servers are up for the whole run and take turns: a round measures each of them once with 1, 16 and 64 connections, and
 what counts is the median over the rounds of the ratio to the fastest peer of that round. Text Embeddings Inference
-cannot be had from a package registry; its figures come from another run on a like machine and are marked so.
+is not among them; its figures come from another run on a like machine and are marked so.
 usage: rest.py [--rounds N] [--seconds S] [--connections 1,16,64] [--peers NAME,...|none]
 """
 import argparse
