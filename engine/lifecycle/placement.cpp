@@ -184,7 +184,7 @@ Result<LoadPlan> Placement::plan(const std::string& key, const LoadSpec& spec, i
 
 Result<void> Placement::commit(const ModelSlot& slot) {
     m_ledger.attach(slot.key(), slot.pid());
-    const Result<void> fits = m_ledger.commit(slot.key());
+    Result<void> fits = m_ledger.commit(slot.key());
     if (const LedgerEntry* entry = m_ledger.find(slot.key()))
         remember(slot, *entry);
     return fits;
