@@ -14,9 +14,12 @@ namespace {
 
 const std::string kKey = "org/model@1";
 
-struct IdleHouse : WorkerHouse {
+// A base of its own, so that it outlives the house, whose workers look at it until they are gone.
+struct TurnedClock {
     test::ManualClock time;
+};
 
+struct IdleHouse : TurnedClock, WorkerHouse {
     explicit IdleHouse(std::chrono::milliseconds idleUnload = 0ms) {
         manualClock = &time;
         options.idleUnload = idleUnload;
