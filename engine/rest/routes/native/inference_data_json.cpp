@@ -31,9 +31,8 @@ constexpr std::array<Field, 6> kFields{{{"text", "text", readTexts},
 
 const std::vector<std::string_view>& fieldNames() {
     static const std::vector<std::string_view> names = [] {
-        std::vector<std::string_view> all;
-        for (const Field& field : kFields)
-            all.push_back(field.name);
+        std::vector<std::string_view> all(kFields.size());
+        std::transform(kFields.begin(), kFields.end(), all.begin(), [](const Field& field) { return field.name; });
         return all;
     }();
     return names;
@@ -52,10 +51,8 @@ public:
     void read(const FieldPath& path) {
         m_reader.enterObject();
         std::string key;
-        while (m_reader.nextKey(key)) {
-            const std::string name = key;
-            readField(name, path.field(name));
-        }
+        while (m_reader.nextKey(key))
+            readField(key, path.field(key));
         if (!m_reader.isBroken())
             checkWhole(path);
     }
