@@ -4,12 +4,12 @@
 #include "engine/inference/queue/fair_share.h"
 #include "engine/lifecycle/policy/eviction_policy.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <functional>
-
-extern char** environ; // NOLINT(readability-identifier-naming): POSIX
 
 namespace mm::app {
 namespace {

@@ -77,13 +77,13 @@ void InferenceRpc::bindJobs() {
                         std::move(reply));
         });
     unary<v1::GetJobStatusRequest, v1::JobStatusResponse>(
-        "GetJobStatus", [&jobs](auto&& request, auto reply) { jobs.status(std::move(request), std::move(reply)); });
+        "GetJobStatus", [&jobs](auto request, auto reply) { jobs.status(std::move(request), std::move(reply)); });
     unary<v1::GetJobResultRequest, service::JobService::Response>(
-        "GetJobResult", [&jobs](auto&& request, auto reply) { jobs.result(std::move(request), std::move(reply)); });
+        "GetJobResult", [&jobs](auto request, auto reply) { jobs.result(std::move(request), std::move(reply)); });
     unary<v1::ListJobsRequest, v1::ListJobsResponse>(
-        "ListJobs", [&jobs](auto&& request, auto reply) { jobs.list(std::move(request), std::move(reply)); });
+        "ListJobs", [&jobs](auto request, auto reply) { jobs.list(std::move(request), std::move(reply)); });
     unary<v1::CancelJobRequest, v1::CancelJobResponse>(
-        "CancelJob", [&jobs](auto&& request, auto reply) { jobs.cancel(std::move(request), std::move(reply)); });
+        "CancelJob", [&jobs](auto request, auto reply) { jobs.cancel(std::move(request), std::move(reply)); });
 }
 
 } // namespace mm::grpc_face

@@ -36,17 +36,16 @@ void readJobOptions(JsonReader& reader, v1::JobOptions& out, const FieldPath& pa
     reader.enterObject();
     std::string key;
     while (reader.nextKey(key)) {
-        const std::string name = key;
-        const FieldPath field = path.field(name);
+        const FieldPath field = path.field(key);
         if (reader.kind() == JsonKind::Null)
             reader.readNull();
-        else if (name == "idempotency_key")
+        else if (key == "idempotency_key")
             readText(reader, *out.mutable_idempotency_key(), field, errors);
-        else if (name == "webhook_url")
+        else if (key == "webhook_url")
             readText(reader, *out.mutable_webhook_url(), field, errors);
-        else if (name == "webhook_secret")
+        else if (key == "webhook_secret")
             readText(reader, *out.mutable_webhook_secret(), field, errors);
-        else if (name == "keep_result_seconds")
+        else if (key == "keep_result_seconds")
             readSeconds(reader, out, field, errors);
         else
             errors.unknown(reader, field, names);
