@@ -31,7 +31,8 @@ show_first_request() {
 
 command_run() {
     setup_runtime
-    build_preset "$mm_preset"
+    # Only what a user runs: the tests would take longer to build than the programs.
+    build_preset "$mm_preset" modelmora-engine modelmora-worker modelmora
     local engine data
     engine="$(build_folder "$mm_preset")/bin/modelmora-engine"
     [[ -x $engine ]] || fail "the build made no $engine"
