@@ -1,136 +1,21 @@
 #include "engine/app/settings.h"
 
 #include "engine/app/setting_sources.h"
-#include "engine/inference/queue/fair_share.h"
-#include "engine/lifecycle/policy/eviction_policy.h"
+#include "engine/app/setting_values.h"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <functional>
 
 namespace mm::app {
 namespace {
-
-using Applied = std::optional<std::string>; // what the value should have been, where it was refused
 
 struct Definition {
     SettingName name;
     std::string fallback;
     std::string_view help;
-    std::function<Applied(Settings&, const std::string&)> apply;
+    ApplySetting apply;
 };
-
-Applied applyInteger(const std::string& text, std::int64_t low, std::int64_t high, const auto& store) {
-    std::int64_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || end != text.data() + text.size() || value < low || value > high)
-        return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
-    store(value);
-    return {};
-}
-
-auto integer(int Settings::*member, std::int64_t low, std::int64_t high) {
-    return [=](Settings& settings, const std::string& text) {
-        return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = static_cast<int>(value); });
-    };
-}
-
-auto seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high) {
-    return [=](Settings& settings, const std::string& text) {
-        return applyInteger(text, low, high,
-                            [&](std::int64_t value) { settings.*member = std::chrono::seconds(value); });
-    };
-}
-
-auto address(std::string Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        const auto colon = text.rfind(':');
-        std::int64_t port = 0;
-        if (colon == std::string::npos || colon == 0 ||
-            applyInteger(text.substr(colon + 1), 0, 65535, [&](std::int64_t value) { port = value; }))
-            return "HOST:PORT, such as 127.0.0.1:8000 (port 0 takes a free one)";
-        settings.*member = text;
-        return {};
-    };
-}
-
-auto path(std::filesystem::path Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        std::error_code failure;
-        settings.*member = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
-        if (failure)
-            return "a path: " + failure.message();
-        return {};
-    };
-}
-
-Applied applyLogLevel(Settings& settings, const std::string& text) {
-    const auto level = log::levelFromString(text, log::Level::Off);
-    if (level == log::Level::Off && text != "off")
-        return "trace, debug, info, warning, error or off";
-    settings.logLevel = level;
-    return {};
-}
-
-Applied applyLogFormat(Settings& settings, const std::string& text) {
-    if (text != "human" && text != "json")
-        return "human or json";
-    settings.logFormat = text == "json" ? log::Format::Json : log::Format::Human;
-    return {};
-}
-
-Applied applyAllowRemote(Settings& settings, const std::string& text) {
-    if (text != "true" && text != "false")
-        return "true or false";
-    settings.allowRemote = text == "true";
-    return {};
-}
-
-Applied applyMaxBody(Settings& settings, const std::string& text) {
-    return applyInteger(text, 1, 1024, [&](std::int64_t value) { settings.maxBodyBytes = value << 20; });
-}
-
-auto memoryBudget(lifecycle::MemoryBudget Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        auto budget = lifecycle::parseMemoryBudget(text);
-        if (!budget.ok())
-            return budget.error().message;
-        settings.*member = *budget;
-        return {};
-    };
-}
-
-Applied applyEvictionPolicy(Settings& settings, const std::string& text) {
-    lifecycle::EvictionPolicies policies;
-    lifecycle::registerAllPolicies(policies);
-    if (policies.find(text).ok()) {
-        settings.evictionPolicy = text;
-        return {};
-    }
-    std::string known;
-    for (const std::string& name : policies.names())
-        known.append(known.empty() ? "" : ", ").append(name);
-    return "one of " + known;
-}
-
-Applied applyMaxWaiting(Settings& settings, const std::string& text) {
-    return applyInteger(text, 1, 1'048'576, [&](std::int64_t value) { settings.maxWaitingBytes = value << 20; });
-}
-
-Applied applyClientWeights(Settings& settings, const std::string& text) {
-    auto weights = inference::parseClientWeights(text);
-    if (!weights.ok())
-        return "NAME=WEIGHT,NAME=WEIGHT: " + weights.error().fieldErrors.front().message;
-    settings.clientWeights = std::move(weights).value();
-    return {};
-}
-
-Applied applyMaxJob(Settings& settings, const std::string& text) {
-    return applyInteger(text, 1, 65536, [&](std::int64_t value) { settings.maxJobBytes = value << 20; });
-}
 
 std::string defaultDataDir(const Environment& environment) {
     const auto value = [&](std::string_view name) {
@@ -175,7 +60,7 @@ std::vector<Definition> memoryDefinitions() {
 std::vector<Definition> jobDefinitions() {
     return {
         {{"max-jobs", "N"}, "10000", "jobs that are accepted and not over", integer(&Settings::maxJobs, 1, 1000000)},
-        {{"max-job-mb", "N"}, "1024", "largest inputs of one job", applyMaxJob},
+        {{"max-job-mb", "N"}, "1024", "largest inputs of one job", mebibytes(&Settings::maxJobBytes, 1, 65536)},
         {{"job-retention", "SECONDS"},
          "604800",
          "how long the result of a job is kept",
@@ -203,7 +88,16 @@ std::vector<Definition> placeDefinitions(const Environment& environment) {
         {{"allow-remote", ""},
          "false",
          "allow addresses other than loopback, without access control",
-         applyAllowRemote},
+         flag(&Settings::allowRemote)},
+        {{"tls-certificate", "FILE"},
+         "",
+         "PEM certificate of the server: REST and gRPC speak TLS only",
+         tlsFile(&TlsFiles::certificate)},
+        {{"tls-key", "FILE"}, "", "PEM private key of that certificate", tlsFile(&TlsFiles::key)},
+        {{"tls-client-ca", "FILE"},
+         "",
+         "PEM certificates of who signs clients' certificates; every client needs one then",
+         tlsFile(&TlsFiles::clientCa)},
         {{"definitions", "DIR"},
          "",
          "folder of YAML files with models to register at start",
@@ -234,7 +128,7 @@ std::vector<Definition> limitDefinitions() {
          "120",
          "how long one step of a worker may take before it counts as stuck and is ended",
          seconds(&Settings::stepTimeout, 1, 86400)},
-        {{"max-body-mb", "N"}, "32", "largest request body", applyMaxBody},
+        {{"max-body-mb", "N"}, "32", "largest request body", mebibytes(&Settings::maxBodyBytes, 1, 1024)},
         {{"max-connections", "N"},
          "1024",
          "REST connections at one time",
@@ -247,7 +141,10 @@ std::vector<Definition> limitDefinitions() {
          "4096",
          "requests waiting or running for one model",
          integer(&Settings::maxWaitingPerModel, 1, 10000000)},
-        {{"max-waiting-mb", "N"}, "1024", "size of the requests waiting or running in total", applyMaxWaiting},
+        {{"max-waiting-mb", "N"},
+         "1024",
+         "size of the requests waiting or running in total",
+         mebibytes(&Settings::maxWaitingBytes, 1, 1'048'576)},
     };
 }
 
@@ -308,6 +205,17 @@ Result<void> refuseOpenNetwork(const Settings& settings) {
     return {};
 }
 
+Result<void> refuseHalfTls(const TlsFiles& tls) {
+    if (tls.certificate.empty() != tls.key.empty())
+        return Error{ErrorCode::InvalidConfiguration,
+                     "--tls-certificate and --tls-key belong together, and only one of them is given."};
+    if (!tls.clientCa.empty() && !tls.isOn())
+        return Error{ErrorCode::InvalidConfiguration,
+                     "--tls-client-ca asks clients for certificates, which needs TLS: give --tls-certificate and "
+                     "--tls-key as well."};
+    return {};
+}
+
 } // namespace
 
 Result<Settings> readSettings(const std::vector<std::string>& arguments, const Environment& environment,
@@ -329,6 +237,7 @@ Result<Settings> readSettings(const std::vector<std::string>& arguments, const E
     }
     if (!problems.empty())
         return refused(std::move(problems));
+    MM_CHECK(refuseHalfTls(settings.tls));
     MM_CHECK(refuseOpenNetwork(settings));
     return settings;
 }

@@ -6,6 +6,7 @@
 #include "engine/base/log.h"
 #include "engine/base/result.h"
 #include "engine/lifecycle/memory/memory_budget.h"
+#include "engine/tls/tls_files.h"
 
 #include <chrono>
 #include <cstdint>
@@ -28,6 +29,7 @@ struct Settings {
     log::Level logLevel = log::Level::Info;
     log::Format logFormat = log::Format::Human;
     bool allowRemote = false;
+    TlsFiles tls;    // of both faces
     int threads = 0; // per worker; 0: all processors
     std::int64_t maxBodyBytes = 0;
     int maxConnections = 0;

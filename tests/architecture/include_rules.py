@@ -6,7 +6,7 @@ from sources import Include, Source, Violation
 _CONTEXTS = ("registry", "lifecycle", "inference", "observability", "access")
 _STORING_CONTEXTS = ("registry", "inference")
 _BELOW_SERVICE = {"base", "ipc", "protos", *_CONTEXTS}
-_FACE = _BELOW_SERVICE | {"service", "support"}
+_FACE = _BELOW_SERVICE | {"service", "tls", "support"}
 
 # room → the rooms it may include besides itself
 ALLOWED = {
@@ -14,6 +14,7 @@ ALLOWED = {
     "ipc": {"base", "protos", "worker protocol"},
     "store": {"base"},
     "files": {"base"},
+    "tls": {"base"},
     **{context: {"base", "ipc", "protos", "worker protocol"} for context in _CONTEXTS},
     # Its estimates read the headers of weight files, by the same parser as the worker.
     "lifecycle": {"base", "ipc", "protos", "worker protocol", "files"},
@@ -32,7 +33,7 @@ ALLOWED = {
 
 # folder or file → room; the longest match counts. Generated headers are rooms as well.
 _ROOMS = {
-    **{f"engine/{name}/": name for name in ("base", "ipc", "store", "files", *_CONTEXTS, "service", "rest", "grpc", "app")},
+    **{f"engine/{name}/": name for name in ("base", "ipc", "store", "files", "tls", *_CONTEXTS, "service", "rest", "grpc", "app")},
     "engine/main.cpp": "engine main",
     "worker/": "worker",
     "cli/": "cli",

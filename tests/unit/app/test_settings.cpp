@@ -15,6 +15,7 @@ private Q_SLOTS:
     void everyWrongValueIsNamedWithItsSource();
     void unknownFlagsAndKeysSuggestTheNearest();
     void addressesOffLoopbackNeedTheFlag();
+    void tlsNeedsCertificateAndKey();
     void brokenYamlNamesFileAndLine();
     void clientWeightsAreReadAndProblemsNamed();
     void memoryBudgetsArePartsOrBytes();
@@ -89,6 +90,20 @@ void TestSettings::addressesOffLoopbackNeedTheFlag() {
     QVERIFY(refused.error().message.find("--allow-remote") != std::string::npos);
     QVERIFY(read({"--rest", "0.0.0.0:8000", "--allow-remote"}).ok());
     QVERIFY(read({"--rest", "[::1]:8000"}).ok());
+}
+
+void TestSettings::tlsNeedsCertificateAndKey() {
+    QVERIFY(!read({})->tls.isOn());
+    const auto set = read({"--tls-certificate", "/a.pem", "--tls-key=/b.pem", "--tls-client-ca", "/c.pem"});
+    QVERIFY(set->tls.isOn());
+    QCOMPARE(set->tls.certificate.string(), std::string("/a.pem"));
+    QCOMPARE(set->tls.key.string(), std::string("/b.pem"));
+    QCOMPARE(set->tls.clientCa.string(), std::string("/c.pem"));
+    QVERIFY(!read({"--tls-certificate", "/a.pem"}).ok());
+    QVERIFY(!read({"--tls-key", "/b.pem"}).ok());
+    const auto alone = read({"--tls-client-ca", "/c.pem"});
+    QVERIFY(!alone.ok());
+    QVERIFY(alone.error().message.find("--tls-certificate") != std::string::npos);
 }
 
 void TestSettings::brokenYamlNamesFileAndLine() {

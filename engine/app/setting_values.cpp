@@ -1,0 +1,128 @@
+#include "engine/app/setting_values.h"
+
+#include "engine/inference/queue/fair_share.h"
+#include "engine/lifecycle/policy/eviction_policy.h"
+
+#include <charconv>
+
+namespace mm::app {
+namespace {
+
+Applied applyInteger(const std::string& text, std::int64_t low, std::int64_t high, const auto& store) {
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (failure != std::errc{} || end != text.data() + text.size() || value < low || value > high)
+        return "a whole number from " + std::to_string(low) + " to " + std::to_string(high);
+    store(value);
+    return {};
+}
+
+} // namespace
+
+ApplySetting integer(int Settings::*member, std::int64_t low, std::int64_t high) {
+    return [=](Settings& settings, const std::string& text) {
+        return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = static_cast<int>(value); });
+    };
+}
+
+ApplySetting seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high) {
+    return [=](Settings& settings, const std::string& text) {
+        return applyInteger(text, low, high,
+                            [&](std::int64_t value) { settings.*member = std::chrono::seconds(value); });
+    };
+}
+
+ApplySetting mebibytes(std::int64_t Settings::*member, std::int64_t low, std::int64_t high) {
+    return [=](Settings& settings, const std::string& text) {
+        return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = value << 20; });
+    };
+}
+
+ApplySetting address(std::string Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        const auto colon = text.rfind(':');
+        std::int64_t port = 0;
+        if (colon == std::string::npos || colon == 0 ||
+            applyInteger(text.substr(colon + 1), 0, 65535, [&](std::int64_t value) { port = value; }))
+            return "HOST:PORT, such as 127.0.0.1:8000 (port 0 takes a free one)";
+        settings.*member = text;
+        return {};
+    };
+}
+
+ApplySetting path(std::filesystem::path Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        std::error_code failure;
+        settings.*member = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
+        if (failure)
+            return "a path: " + failure.message();
+        return {};
+    };
+}
+
+ApplySetting flag(bool Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        if (text != "true" && text != "false")
+            return "true or false";
+        settings.*member = text == "true";
+        return {};
+    };
+}
+
+ApplySetting tlsFile(std::filesystem::path TlsFiles::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        std::error_code failure;
+        settings.tls.*member = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
+        if (failure)
+            return "a path: " + failure.message();
+        return {};
+    };
+}
+
+Applied applyLogLevel(Settings& settings, const std::string& text) {
+    const auto level = log::levelFromString(text, log::Level::Off);
+    if (level == log::Level::Off && text != "off")
+        return "trace, debug, info, warning, error or off";
+    settings.logLevel = level;
+    return {};
+}
+
+Applied applyLogFormat(Settings& settings, const std::string& text) {
+    if (text != "human" && text != "json")
+        return "human or json";
+    settings.logFormat = text == "json" ? log::Format::Json : log::Format::Human;
+    return {};
+}
+
+ApplySetting memoryBudget(lifecycle::MemoryBudget Settings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        auto budget = lifecycle::parseMemoryBudget(text);
+        if (!budget.ok())
+            return budget.error().message;
+        settings.*member = *budget;
+        return {};
+    };
+}
+
+Applied applyEvictionPolicy(Settings& settings, const std::string& text) {
+    lifecycle::EvictionPolicies policies;
+    lifecycle::registerAllPolicies(policies);
+    if (policies.find(text).ok()) {
+        settings.evictionPolicy = text;
+        return {};
+    }
+    std::string known;
+    for (const std::string& name : policies.names())
+        known.append(known.empty() ? "" : ", ").append(name);
+    return "one of " + known;
+}
+
+Applied applyClientWeights(Settings& settings, const std::string& text) {
+    auto weights = inference::parseClientWeights(text);
+    if (!weights.ok())
+        return "NAME=WEIGHT,NAME=WEIGHT: " + weights.error().fieldErrors.front().message;
+    settings.clientWeights = std::move(weights).value();
+    return {};
+}
+
+} // namespace mm::app
