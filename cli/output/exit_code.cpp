@@ -11,10 +11,12 @@ ExitCode exitCodeFor(const Error& error) {
     case ErrorCode::VersionNotFound:
     case ErrorCode::SourceNotFound:
     case ErrorCode::JobNotFound:
+    case ErrorCode::JobResultExpired:
     case ErrorCode::RequestNotFound:
         return ExitCode::NotFound;
     case ErrorCode::ModelAlreadyExists:
     case ErrorCode::RevisionConflict:
+    case ErrorCode::PreconditionFailed:
     case ErrorCode::VersionIsCurrent:
     case ErrorCode::ModelInUse:
     case ErrorCode::IllegalTransition:
@@ -32,6 +34,8 @@ ExitCode exitCodeFor(const Error& error) {
     case ErrorCode::ChecksumMismatch:
     case ErrorCode::UnsupportedModel:
     case ErrorCode::UnsupportedMediaType:
+    case ErrorCode::NotAcceptable:
+    case ErrorCode::RangeNotSatisfiable:
         return ExitCode::Invalid;
     case ErrorCode::InferenceTimeout:
         return ExitCode::Timeout;

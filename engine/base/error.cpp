@@ -6,7 +6,7 @@
 namespace mm {
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, std::string_view>, 46> kNames{{
+constexpr auto kNames = std::to_array<std::pair<ErrorCode, std::string_view>>({
     {ErrorCode::MalformedRequest, "MALFORMED_REQUEST"},
     {ErrorCode::ValidationError, "VALIDATION_ERROR"},
     {ErrorCode::InvalidInput, "INVALID_INPUT"},
@@ -15,6 +15,9 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 46> kNames{{
     {ErrorCode::NotFound, "NOT_FOUND"},
     {ErrorCode::MethodNotAllowed, "METHOD_NOT_ALLOWED"},
     {ErrorCode::UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE"},
+    {ErrorCode::NotAcceptable, "NOT_ACCEPTABLE"},
+    {ErrorCode::RangeNotSatisfiable, "RANGE_NOT_SATISFIABLE"},
+    {ErrorCode::PreconditionFailed, "PRECONDITION_FAILED"},
     {ErrorCode::ModelNotFound, "MODEL_NOT_FOUND"},
     {ErrorCode::VersionNotFound, "VERSION_NOT_FOUND"},
     {ErrorCode::ModelAlreadyExists, "MODEL_ALREADY_EXISTS"},
@@ -47,13 +50,14 @@ constexpr std::array<std::pair<ErrorCode, std::string_view>, 46> kNames{{
     {ErrorCode::RequestNotFound, "REQUEST_NOT_FOUND"},
     {ErrorCode::JobNotFound, "JOB_NOT_FOUND"},
     {ErrorCode::JobNotReady, "JOB_NOT_READY"},
+    {ErrorCode::JobResultExpired, "JOB_RESULT_EXPIRED"},
     {ErrorCode::InternalError, "INTERNAL_ERROR"},
     {ErrorCode::ServiceUnavailable, "SERVICE_UNAVAILABLE"},
     {ErrorCode::RateLimitExceeded, "RATE_LIMIT_EXCEEDED"},
     {ErrorCode::InvalidConfiguration, "INVALID_CONFIGURATION"},
     {ErrorCode::AddressInUse, "ADDRESS_IN_USE"},
     {ErrorCode::NotImplemented, "NOT_IMPLEMENTED"},
-}};
+});
 
 } // namespace
 

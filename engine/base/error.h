@@ -21,6 +21,9 @@ enum class ErrorCode : std::uint16_t {
     NotFound, // no such route or resource
     MethodNotAllowed,
     UnsupportedMediaType,
+    NotAcceptable,       // the client takes none of the media types there are
+    RangeNotSatisfiable, // of bytes that are not there
+    PreconditionFailed,  // If-Match names another state than there is
 
     // Registry.
     ModelNotFound = 200,
@@ -59,6 +62,7 @@ enum class ErrorCode : std::uint16_t {
     RequestNotFound,
     JobNotFound,
     JobNotReady,
+    JobResultExpired, // it was there, and was removed when its time was over
 
     // System.
     InternalError = 500,

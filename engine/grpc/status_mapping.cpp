@@ -16,7 +16,7 @@ namespace {
 
 using grpc::StatusCode;
 
-constexpr std::array<std::pair<ErrorCode, StatusCode>, 46> kCodes{{
+constexpr auto kCodes = std::to_array<std::pair<ErrorCode, StatusCode>>({
     {ErrorCode::MalformedRequest, StatusCode::INVALID_ARGUMENT},
     {ErrorCode::ValidationError, StatusCode::INVALID_ARGUMENT},
     {ErrorCode::InvalidInput, StatusCode::INVALID_ARGUMENT},
@@ -25,6 +25,9 @@ constexpr std::array<std::pair<ErrorCode, StatusCode>, 46> kCodes{{
     {ErrorCode::NotFound, StatusCode::NOT_FOUND},
     {ErrorCode::MethodNotAllowed, StatusCode::UNIMPLEMENTED},
     {ErrorCode::UnsupportedMediaType, StatusCode::INVALID_ARGUMENT},
+    {ErrorCode::NotAcceptable, StatusCode::INVALID_ARGUMENT},
+    {ErrorCode::RangeNotSatisfiable, StatusCode::OUT_OF_RANGE},
+    {ErrorCode::PreconditionFailed, StatusCode::FAILED_PRECONDITION},
     {ErrorCode::ModelNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::VersionNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::ModelAlreadyExists, StatusCode::ALREADY_EXISTS},
@@ -57,13 +60,14 @@ constexpr std::array<std::pair<ErrorCode, StatusCode>, 46> kCodes{{
     {ErrorCode::RequestNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::JobNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::JobNotReady, StatusCode::FAILED_PRECONDITION},
+    {ErrorCode::JobResultExpired, StatusCode::NOT_FOUND},
     {ErrorCode::InternalError, StatusCode::INTERNAL},
     {ErrorCode::ServiceUnavailable, StatusCode::UNAVAILABLE},
     {ErrorCode::RateLimitExceeded, StatusCode::RESOURCE_EXHAUSTED},
     {ErrorCode::InvalidConfiguration, StatusCode::FAILED_PRECONDITION},
     {ErrorCode::AddressInUse, StatusCode::FAILED_PRECONDITION},
     {ErrorCode::NotImplemented, StatusCode::UNIMPLEMENTED},
-}};
+});
 
 // Two copies of the error and two of the sentence, most of it in base64 (4/3), stay under 8 KiB together.
 constexpr std::size_t kErrorBytes = 1900;

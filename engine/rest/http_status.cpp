@@ -9,7 +9,7 @@ namespace mm::rest {
 
 namespace {
 
-constexpr std::array<std::pair<ErrorCode, int>, 46> kStatuses{{
+constexpr auto kStatuses = std::to_array<std::pair<ErrorCode, int>>({
     {ErrorCode::MalformedRequest, 400},
 
     {ErrorCode::ValidationError, 422},
@@ -33,6 +33,8 @@ constexpr std::array<std::pair<ErrorCode, int>, 46> kStatuses{{
 
     {ErrorCode::MethodNotAllowed, 405},
 
+    {ErrorCode::NotAcceptable, 406},
+
     {ErrorCode::InferenceTimeout, 408},
 
     {ErrorCode::ModelAlreadyExists, 409},
@@ -43,9 +45,15 @@ constexpr std::array<std::pair<ErrorCode, int>, 46> kStatuses{{
     {ErrorCode::JobNotReady, 409},
     {ErrorCode::RequestCancelled, 409},
 
+    {ErrorCode::JobResultExpired, 410},
+
+    {ErrorCode::PreconditionFailed, 412},
+
     {ErrorCode::PayloadTooLarge, 413},
 
     {ErrorCode::UnsupportedMediaType, 415},
+
+    {ErrorCode::RangeNotSatisfiable, 416},
 
     {ErrorCode::QueueFull, 429},
     {ErrorCode::RateLimitExceeded, 429},
@@ -69,7 +77,7 @@ constexpr std::array<std::pair<ErrorCode, int>, 46> kStatuses{{
     {ErrorCode::InferenceFailed, 500},
     {ErrorCode::InternalError, 500},
     {ErrorCode::AddressInUse, 500},
-}};
+});
 
 } // namespace
 

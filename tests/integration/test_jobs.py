@@ -192,7 +192,7 @@ def test_the_result_expires(start_engine, small_model):
     engine.wait_until(lambda: datetime.now(timezone.utc) > until)
     engine = start_engine(data=engine.data)
     with httpx.Client(base_url=engine.url, timeout=60) as client:
-        engine.wait_until(lambda: client.get(f"/api/v1/jobs/{job}/result").status_code == 404)
+        engine.wait_until(lambda: client.get(f"/api/v1/jobs/{job}/result").status_code == 410)
         assert "expired" in client.get(f"/api/v1/jobs/{job}/result").text
         assert status(client, job)["status"] == "completed"
 

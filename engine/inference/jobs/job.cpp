@@ -95,7 +95,7 @@ Result<void> checkResultReady(const Job& job) {
     if (!job.resultRemoved)
         return {};
     const std::string when = toIso8601(job.expiresAt.value_or(job.createdAt));
-    return Error{ErrorCode::JobNotFound,
+    return Error{ErrorCode::JobResultExpired,
                  "The result of the job " + job.id + " expired at " + when +
                      " and was removed. Send the request again; keep_result_seconds says how long a result is kept.",
                  {{"job_id", job.id}, {"expired_at", when}}};

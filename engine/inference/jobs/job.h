@@ -62,7 +62,7 @@ std::optional<v1::JobStatus> jobStatusFromName(std::string_view name);
 // IllegalTransition, naming the job and both states.
 Result<void> checkTransition(const Job& job, v1::JobStatus to);
 
-// JobNotReady, or what the job ended with, or that the result has expired; nothing where there is a result to give.
+// JobNotReady, or what the job ended with, or JobResultExpired; nothing where there is a result to give.
 Result<void> checkResultReady(const Job& job);
 
 Error jobNotFound(const std::string& id);

@@ -1,7 +1,7 @@
 // What the faces may ask of jobs: accept this, how far is it, what came of it, stop it. Every method may be called from
 // any thread and returns at once; the reply comes once, on the engine thread. A reply to submit() means that the job
-// survives the end of the engine. Errors: JobNotFound, JobNotReady, ValidationError with every field, QueueFull,
-// PayloadTooLarge, StorageFull and those of an inference.
+// survives the end of the engine. Errors: JobNotFound, JobNotReady, JobResultExpired, ValidationError with every
+// field, QueueFull, PayloadTooLarge, StorageFull and those of an inference.
 #pragma once
 
 #include "engine/base/reply.h"

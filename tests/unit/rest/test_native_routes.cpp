@@ -269,6 +269,8 @@ void TestNativeRoutes::engineErrorsKeepCodeStatusAndFacts_data() {
     row(ErrorCode::InvalidModelId, 422);
     row(ErrorCode::ModelAlreadyExists, 409);
     row(ErrorCode::RevisionConflict, 409);
+    row(ErrorCode::PreconditionFailed, 412);
+    row(ErrorCode::JobResultExpired, 410);
     row(ErrorCode::InsufficientMemory, 507);
     row(ErrorCode::StorageFull, 507);
     row(ErrorCode::QueueFull, 429);

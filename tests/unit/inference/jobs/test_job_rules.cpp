@@ -85,7 +85,7 @@ void TestJobRules::aResultIsGivenOnlyOfWhatIsCompleteAndKept() {
     QVERIFY(checkResultReady(job).ok());
     job.resultRemoved = true;
     error = checkResultReady(job).error();
-    QCOMPARE(error.code, ErrorCode::JobNotFound);
+    QCOMPARE(error.code, ErrorCode::JobResultExpired);
     QVERIFY(QString::fromStdString(error.message).contains(QStringLiteral("expired")));
 }
 

@@ -246,7 +246,7 @@ void TestJobStorage::resultsExpireAndAreForgotten() {
     QVERIFY(m_storage->sweep().ok());
     QVERIFY(files().isEmpty());
     const Error expired = m_storage->result(job.id).error();
-    QCOMPARE(expired.code, ErrorCode::JobNotFound);
+    QCOMPARE(expired.code, ErrorCode::JobResultExpired);
     QVERIFY(expired.facts.contains("expired_at"));
     QCOMPARE(m_storage->get(job.id)->status, v1::JOB_STATUS_COMPLETED);
     m_clock.advance(1h);
