@@ -1,0 +1,27 @@
+// gzip and deflate of bodies, both ways. Pure, any thread.
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/rest/semantics/accept.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mm::rest::semantics {
+
+inline constexpr const char* kKnownCodings = "gzip, deflate";
+
+// As Content-Encoding spells it.
+[[nodiscard]] std::string_view nameOf(Coding coding);
+// The coding that a Content-Encoding header names; nothing for one that is unknown here, or for several.
+[[nodiscard]] std::optional<Coding> codingNamed(std::string_view contentEncoding);
+
+[[nodiscard]] std::string packed(std::string_view plain, Coding coding);
+
+// Never holds more than maxBytes, and fails with PayloadTooLarge where there are more; with MalformedRequest for what
+// is damaged, cut off, or goes on behind its end.
+Result<std::string> unpacked(std::string_view bytes, Coding coding, std::int64_t maxBytes);
+
+} // namespace mm::rest::semantics
