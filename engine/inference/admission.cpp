@@ -35,6 +35,14 @@ Result<std::chrono::seconds> checkTimeout(std::int32_t seconds, const Dispatcher
     return std::chrono::seconds(seconds);
 }
 
+Result<void> checkEmbeddingFormat(const v1::InferenceRequest& request) {
+    if (v1::EmbeddingFormat_IsValid(request.embedding_format()))
+        return {};
+    return invalidField("embedding_format",
+                        "must be EMBEDDING_FORMAT_FLOATS (1) or EMBEDDING_FORMAT_BYTES (2); it is " +
+                            std::to_string(request.embedding_format()));
+}
+
 Result<void> checkRoom(const Occupancy& occupancy, std::int64_t bytes, const std::string& modelId,
                        const DispatcherOptions& options) {
     const auto count = [](std::size_t number) { return static_cast<std::int64_t>(number); };

@@ -32,6 +32,9 @@ struct Occupancy {
     std::chrono::seconds halfDone{1};
 };
 
+// Values that this version does not know come from newer clients.
+Result<void> checkEmbeddingFormat(const v1::InferenceRequest& request);
+
 Result<std::chrono::seconds> checkTimeout(std::int32_t seconds, const DispatcherOptions& options);
 Result<void> checkRoom(const Occupancy& occupancy, std::int64_t bytes, const std::string& modelId,
                        const DispatcherOptions& options);

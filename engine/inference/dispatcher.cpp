@@ -63,6 +63,7 @@ void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Cal
 
 Result<Request> Dispatcher::admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const {
     MM_TRY(const std::chrono::seconds timeout, checkTimeout(request->timeout_seconds(), m_options));
+    MM_CHECK(checkEmbeddingFormat(*request));
     MM_TRY(ResolvedModel model, m_ports.catalogue.resolve(request->model_id()));
     MM_CHECK(checkInput(model, request->input_data()));
     MM_TRY(const std::int64_t bytes, checkSize(*request));

@@ -15,6 +15,7 @@ void runInference(service::InferenceService& inference, const ExchangePtr& excha
                   std::shared_ptr<modelmora::v1::InferenceRequest> request, InferenceEncoder encode) {
     using Response = service::InferenceService::Response;
     request->set_request_id(exchange->requestId());
+    request->set_embedding_format(modelmora::v1::EMBEDDING_FORMAT_BYTES); // the cheapest to pass on and to read here
     Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
                                                      exchange->request().peer, "X-ModelMora-Client");
     if (!client)

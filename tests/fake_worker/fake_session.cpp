@@ -47,6 +47,19 @@ void embed(std::size_t textBytes, int dimension, modelmora::v1::Embedding& embed
         embedding.add_values(static_cast<float>(textBytes) + static_cast<float>(i));
 }
 
+void toMatrix(modelmora::v1::OutputData& output) {
+    modelmora::v1::EmbeddingBatch batch = output.embedding_batch();
+    if (output.has_embedding())
+        *batch.add_embeddings() = output.embedding();
+    auto& matrix = *output.mutable_embedding_matrix();
+    for (const auto& embedding : batch.embeddings()) {
+        matrix.set_rows(matrix.rows() + 1);
+        matrix.set_dimension(embedding.values_size());
+        matrix.mutable_data()->append(reinterpret_cast<const char*>(embedding.values().data()),
+                                      sizeof(float) * static_cast<std::size_t>(embedding.values_size()));
+    }
+}
+
 } // namespace
 
 void FakeSession::send(const wv1::WorkerFrame& frame) {
@@ -231,6 +244,13 @@ void FakeSession::answer(std::uint64_t id) {
             output->mutable_data()->mutable_text()->append(entry.path().filename()).append(" ");
     else
         embed(input.text().size(), dimension, *output->mutable_data()->mutable_embedding());
+    if (held->second.embedding_format() == modelmora::v1::EMBEDDING_FORMAT_BYTES && !output->data().has_text())
+        toMatrix(*output->mutable_data());
+    if (m_script.contains("output")) {
+        wv1::Output lies;
+        (void)google::protobuf::util::JsonStringToMessage(m_script["output"].dump(), &lies);
+        output->MergeFrom(lies);
+    }
     m_held.erase(held);
     send(frame);
 }

@@ -6,8 +6,8 @@
 //   action:  {"do": "echo|signal|exit|hang|stuck|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
 //             partial|loris|after_cancel|close", "signal", "code", "ms", "stderr", "fail"}
 //   "stuck" computes one step without end while pings are answered, as "hang" does not
-//   "pong":  "never|wrong" or fields of a Pong to lie with, "loaded": fields of a Loaded, "stubborn": true ignores
-//   Shutdown, SIGTERM and the end of the stream, "dimension": of the embeddings, "resident_mb"
+//   "pong":  "never|wrong" or fields of a Pong to lie with, "loaded" and "output": fields of those, "stubborn": true
+//   ignores Shutdown, SIGTERM and the end of the stream, "dimension": of the embeddings, "resident_mb"
 // The texts "environment" and "descriptors" are answered with what the process has of them. One thread, blocking
 // writes.
 #pragma once

@@ -11,6 +11,19 @@ Error unscripted(const char* method) {
     return {ErrorCode::InternalError, std::string("The test has not said what ") + method + " answers."};
 }
 
+void toMatrix(v1::OutputData& output) {
+    v1::EmbeddingBatch batch = output.embedding_batch();
+    if (output.has_embedding())
+        *batch.add_embeddings() = output.embedding();
+    v1::EmbeddingMatrix& matrix = *output.mutable_embedding_matrix();
+    for (const v1::Embedding& embedding : batch.embeddings()) {
+        matrix.set_rows(matrix.rows() + 1);
+        matrix.set_dimension(embedding.values_size());
+        matrix.mutable_data()->append(reinterpret_cast<const char*>(embedding.values().data()),
+                                      sizeof(float) * static_cast<std::size_t>(embedding.values_size()));
+    }
+}
+
 } // namespace
 
 FakeServices::FakeServices() : m_thread([this] { work(); }) {}
@@ -212,6 +225,8 @@ v1::InferenceResponse embeddingFor(const v1::InferenceRequest& request, int dime
                  static_cast<std::size_t>(sequence.ids_size()));
     else
         fill(response.mutable_output_data()->mutable_embedding(), input.text().size());
+    if (request.embedding_format() == v1::EMBEDDING_FORMAT_BYTES)
+        toMatrix(*response.mutable_output_data());
     response.mutable_metadata()->set_request_id(request.request_id());
     return response;
 }

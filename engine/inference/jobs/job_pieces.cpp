@@ -79,6 +79,7 @@ v1::InferenceRequest sharedPart(const v1::InferenceRequest& request) {
         *shared.mutable_parameters() = request.parameters();
     shared.set_priority(request.priority());
     shared.set_timeout_seconds(request.timeout_seconds());
+    shared.set_embedding_format(request.embedding_format());
     if (request.has_keep_alive_seconds())
         shared.set_keep_alive_seconds(request.keep_alive_seconds());
     if (request.input_data().has_custom_data())
@@ -100,6 +101,22 @@ std::string contentHash(const v1::InferenceRequest& request) {
     }
     const auto view = QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size()));
     return QCryptographicHash::hash(view.toByteArray(), QCryptographicHash::Sha256).toHex().toStdString();
+}
+
+Result<void> addOutput(v1::OutputData& whole, const v1::OutputData& piece) {
+    if (!whole.has_embedding_matrix() || !piece.has_embedding_matrix()) {
+        whole.MergeFrom(piece);
+        return {};
+    }
+    v1::EmbeddingMatrix& matrix = *whole.mutable_embedding_matrix();
+    const v1::EmbeddingMatrix& more = piece.embedding_matrix();
+    if (more.dimension() != matrix.dimension())
+        return Error{ErrorCode::StorageDamaged, "The pieces of one result have embeddings of " +
+                                                    std::to_string(matrix.dimension()) + " and of " +
+                                                    std::to_string(more.dimension()) + " numbers."};
+    matrix.set_rows(matrix.rows() + more.rows());
+    matrix.mutable_data()->append(more.data());
+    return {};
 }
 
 void addMetadata(v1::InferenceMetadata& whole, const v1::InferenceMetadata& piece) {

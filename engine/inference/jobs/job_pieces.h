@@ -28,6 +28,9 @@ v1::InferenceRequest sharedPart(const v1::InferenceRequest& request);
 // SHA-256 (hexadecimal) of what the client asked for: everything but its own ids.
 std::string contentHash(const v1::InferenceRequest& request);
 
+// Adds one piece's results behind those of the pieces before it.
+Result<void> addOutput(v1::OutputData& whole, const v1::OutputData& piece);
+
 // Adds one piece's metadata to the whole's: times and tokens are summed up, the batch size is the largest, the rest is
 // the latest.
 void addMetadata(v1::InferenceMetadata& whole, const v1::InferenceMetadata& piece);

@@ -115,6 +115,7 @@ void JobRunner::stop() {
 Result<Job> JobRunner::draft(const v1::InferenceRequest& request, const std::string& client) const {
     MM_TRY(Job job, draftJob(request.job(), m_settings));
     MM_CHECK(checkTimeout(request.timeout_seconds(), m_limits));
+    MM_CHECK(checkEmbeddingFormat(request));
     MM_TRY(const ResolvedModel model, m_ports.catalogue.resolve(request.model_id()));
     MM_CHECK(checkInput(model, request.input_data()));
     job.client = client;

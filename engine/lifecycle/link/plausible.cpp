@@ -32,6 +32,15 @@ std::optional<std::string> implausible(const wv1::Memory& memory) {
                                 {"memory.peak_bytes", memory.peak_bytes()}});
 }
 
+std::optional<std::string> implausible(const modelmora::v1::EmbeddingMatrix& matrix) {
+    constexpr std::int64_t kNumberBytes = 4;
+    if (matrix.rows() >= 0 && matrix.dimension() >= 0 &&
+        kNumberBytes * matrix.rows() * matrix.dimension() == static_cast<std::int64_t>(matrix.data().size()))
+        return std::nullopt;
+    return "an embedding_matrix of " + std::to_string(matrix.rows()) + " x " + std::to_string(matrix.dimension()) +
+           " numbers in " + std::to_string(matrix.data().size()) + " bytes";
+}
+
 } // namespace
 
 std::optional<std::string> implausible(const wv1::Loaded& loaded) {
@@ -60,6 +69,9 @@ std::optional<std::string> implausible(const wv1::Output& output) {
                                                  {"times.compute_us", output.times().compute_us()},
                                                  {"charged_us", output.charged_us()}}))
         return wrong;
+    if (output.data().has_embedding_matrix())
+        if (auto wrong = implausible(output.data().embedding_matrix()))
+            return wrong;
     return outside(kMostCount, {{"input_tokens", output.input_tokens()},
                                 {"batch_size", output.batch_size()},
                                 {"truncated_inputs", output.truncated_inputs()}});

@@ -9,7 +9,8 @@
 
 namespace mm::lifecycle {
 
-// The first number that cannot be, as "memory.resident_bytes = -5"; nothing where all can.
+// The first number that cannot be, as "memory.resident_bytes = -5", or a matrix that has another size than it says;
+// nothing where all can.
 std::optional<std::string> implausible(const modelmora::worker::v1::Loaded& loaded);
 std::optional<std::string> implausible(const modelmora::worker::v1::Pong& pong);
 std::optional<std::string> implausible(const modelmora::worker::v1::Output& output);

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void anExitWhileRunningNamesTheCode();
     void numbersThatCannotBeTrueAreCutOff_data();
     void numbersThatCannotBeTrueAreCutOff();
+    void aMatrixOfAnotherSizeThanItSaysIsCutOff();
     void aHungWorkerIsKilled();
     void aStuckStepIsKilledThoughPingsAreAnswered();
     void aWrongPongIsCutOff();
@@ -199,6 +200,17 @@ void TestHostileWorkers::numbersThatCannotBeTrueAreCutOff() {
     const auto failure = house.status(kKey).last_failure();
     QCOMPARE(failure.code(), std::string("WORKER_MISBEHAVED"));
     QVERIFY2(failure.message().find(number.toStdString()) != std::string::npos, failure.message().c_str());
+}
+
+void TestHostileWorkers::aMatrixOfAnotherSizeThanItSaysIsCutOff() {
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, R"({"output": {"data": {"embedding_matrix": {"rows": 2, "dimension": 4, "data": "AAAA"}}}})");
+    auto lease = house.acquire(kKey);
+    const auto output = WorkerHouse::run(*lease, "x");
+    QCOMPARE(output.error().code, ErrorCode::WorkerMisbehaved);
+    QVERIFY2(output.error().message.find("2 x 4 numbers in 3 bytes") != std::string::npos,
+             output.error().message.c_str());
 }
 
 void TestHostileWorkers::aStuckStepIsKilledThoughPingsAreAnswered() {

@@ -51,6 +51,7 @@ class TestEncoderRequest : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void oneTextGivesOneEmbeddingAndAListAList();
+    void aMatrixHoldsTheSameBitsAsTheLists();
     void vectorsComeBackInTheOrderOfTheInputs();
     void cutVectorsAreNormalisedAgain();
     void normalisingCanBeSwitchedOffAndOn();
@@ -124,6 +125,36 @@ void TestEncoderRequest::oneTextGivesOneEmbeddingAndAListAList() {
     QCOMPARE(compute(*list, unit).data().embedding_batch().embeddings_size(), 1);
     auto empty = make(text(""));
     QCOMPARE(compute(*empty, unit).input_tokens(), std::int64_t(2));
+}
+
+void TestEncoderRequest::aMatrixHoldsTheSameBitsAsTheLists() {
+    const auto numbers = [](std::size_t place) {
+        const auto base = static_cast<float>(place);
+        return std::vector<float>{0.1F + base, -1e-30F, base / 3};
+    };
+    InferenceRequest asked = texts({"a", "a cat sat", "cat"});
+    auto lists = make(asked);
+    const auto floats = compute(*lists, numbers);
+    asked.set_embedding_format(modelmora::v1::EMBEDDING_FORMAT_BYTES);
+    auto raw = make(asked);
+    const auto bytes = compute(*raw, numbers);
+    const auto& matrix = bytes.data().embedding_matrix();
+    QCOMPARE(matrix.rows(), 3);
+    QCOMPARE(matrix.dimension(), 3);
+    std::string expected;
+    for (const auto& embedding : floats.data().embedding_batch().embeddings())
+        expected.append(reinterpret_cast<const char*>(embedding.values().data()), 3 * sizeof(float));
+    QCOMPARE(expected.size(), std::size_t(36));
+    QVERIFY(matrix.data() == expected);
+
+    InferenceRequest single = text("a");
+    single.set_embedding_format(modelmora::v1::EMBEDDING_FORMAT_BYTES);
+    parameter(single, "dimensions").set_number_value(2);
+    auto one = make(single);
+    const auto cut = compute(*one, numbers);
+    QCOMPARE(cut.data().embedding_matrix().rows(), 1);
+    QCOMPARE(cut.data().embedding_matrix().dimension(), 2);
+    QCOMPARE(cut.data().embedding_matrix().data().size(), std::size_t(8));
 }
 
 void TestEncoderRequest::vectorsComeBackInTheOrderOfTheInputs() {

@@ -49,7 +49,7 @@ public:
         applyFunction(mine, m_options.function);
     }
 
-    void write(bool /*single*/, modelmora::v1::OutputData& out) const override {
+    void write(Form /*form*/, modelmora::v1::OutputData& out) override {
         if (m_options.plainScores) {
             out.mutable_scores()->mutable_values()->Add(m_scores.begin(), m_scores.end());
             return;

@@ -41,7 +41,7 @@ std::string_view kindName(InputData::DataCase kind) {
 
 EncoderRequest::EncoderRequest(std::uint64_t id, modelmora::v1::InferenceRequest request, const EncoderTask& task,
                                const InputLimits& limits, const Tokenizer& tokenizer, TokenBuffer& buffer)
-    : Preparation(id, request.priority()) {
+    : Preparation(id, request.priority()), m_embeddingFormat(request.embedding_format()) {
     EncoderWish wish = task.read(request.parameters());
     checkInput(task, request.input_data());
     checkPrompt(request.input_data(), wish);
@@ -130,11 +130,11 @@ void EncoderRequest::stepped(const Step& step) {
                    static_cast<double>(std::max<std::size_t>(1, step.tokens));
 }
 
-modelmora::worker::v1::Output EncoderRequest::output() const {
+modelmora::worker::v1::Output EncoderRequest::output() {
     modelmora::worker::v1::Output output;
     output.set_id(id());
     output.set_last(true);
-    m_answer->write(m_kind == InputData::kText, *output.mutable_data());
+    m_answer->write({m_kind == InputData::kText, m_embeddingFormat}, *output.mutable_data());
     auto* times = output.mutable_times();
     times->set_tokenize_us(m_tokenizing.count());
     times->set_compute_us(m_computing.count());

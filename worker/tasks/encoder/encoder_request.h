@@ -48,7 +48,8 @@ public:
     };
     void stepped(const Step& step);
     [[nodiscard]] bool complete() const { return m_stored == m_order.size(); }
-    [[nodiscard]] modelmora::worker::v1::Output output() const;
+    // Once, when it is complete.
+    [[nodiscard]] modelmora::worker::v1::Output output();
 
 private:
     void checkInput(const EncoderTask& task, const modelmora::v1::InputData& input);
@@ -57,6 +58,7 @@ private:
     void finishPreparing();
 
     EncoderTask::InputKind m_kind = EncoderTask::InputKind::DATA_NOT_SET;
+    modelmora::v1::EmbeddingFormat m_embeddingFormat = modelmora::v1::EMBEDDING_FORMAT_UNSPECIFIED;
     std::size_t m_inputs = 0;
     std::unique_ptr<EncoderAnswer> m_answer;
     std::optional<InputTokens> m_input; // until it is tokenised

@@ -23,8 +23,12 @@ public:
     virtual void reserve(std::size_t inputs) = 0;
     // The head's numbers for one input; all of them are finite.
     virtual void store(std::size_t place, std::span<const float> row) = 0;
-    // `single`: the request held one text, not a list of one.
-    virtual void write(bool single, modelmora::v1::OutputData& out) const = 0;
+    struct Form {
+        bool single = false; // the request held one text, not a list of one
+        modelmora::v1::EmbeddingFormat embeddings = modelmora::v1::EMBEDDING_FORMAT_UNSPECIFIED;
+    };
+    // Once, after the last row: what the answer holds may go into the message.
+    virtual void write(Form form, modelmora::v1::OutputData& out) = 0;
     // What one input takes in the answer's message, at most.
     [[nodiscard]] virtual std::size_t bytesPerInput() const = 0;
 };

@@ -298,7 +298,7 @@ Result<JobStorage::Response> JobStorage::result(const std::string& id) {
         }
         v1::OutputData piece;
         MM_CHECK(parse(file, record.bytes, piece));
-        outputs.MergeFrom(piece);
+        MM_CHECK(addOutput(outputs, piece));
     }
     *response->mutable_output_data() = std::move(outputs);
     return Response(std::move(response));

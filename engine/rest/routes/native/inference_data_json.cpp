@@ -98,15 +98,15 @@ private:
 
 void writeEmbeddings(JsonWriter& writer, const v1::OutputData& output, bool isList) {
     const std::size_t count = embeddingCount(output);
-    if (count == 0 && !output.has_embedding_batch())
+    if (count == 0 && !output.has_embedding_batch() && !output.has_embedding_matrix())
         return;
     const bool asList = isList || count != 1;
     writer.key(asList ? "embeddings" : "embedding");
     if (asList)
         writer.beginArray();
     for (std::size_t i = 0; i < count; ++i) {
-        const auto& values = embeddingAt(output, i).values();
-        writer.floats(values.data(), static_cast<std::size_t>(values.size()));
+        const auto values = embeddingAt(output, i);
+        writer.floats(values.data(), values.size());
     }
     if (asList)
         writer.endArray();

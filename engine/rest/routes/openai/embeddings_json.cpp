@@ -137,13 +137,12 @@ Answer embeddingsAnswer(const v1::InferenceResponse& response, bool asBase64) {
     JsonWriter writer(answer.body);
     writer.beginObject().field("object", "list").key("data").beginArray();
     for (std::size_t i = 0; i < count; ++i) {
-        const auto& values = embeddingAt(output, i).values();
-        const auto size = static_cast<std::size_t>(values.size());
+        const auto values = embeddingAt(output, i);
         writer.beginObject().field("object", "embedding").field("index", static_cast<std::int64_t>(i)).key("embedding");
         if (asBase64)
-            writer.floatsAsBase64(values.data(), size);
+            writer.floatsAsBase64(values.data(), values.size());
         else
-            writer.floats(values.data(), size);
+            writer.floats(values.data(), values.size());
         writer.endObject();
     }
     const std::int64_t tokens = response.metadata().input_tokens();

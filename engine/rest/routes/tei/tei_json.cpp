@@ -198,8 +198,8 @@ Result<Answer> embedAnswer(const v1::InferenceResponse& response, const TeiReque
     JsonWriter writer(answer.body);
     writer.beginArray();
     for (std::size_t i = 0; i < embeddingCount(output); ++i) {
-        const auto& values = embeddingAt(output, i).values();
-        writer.floats(values.data(), static_cast<std::size_t>(values.size()));
+        const auto values = embeddingAt(output, i);
+        writer.floats(values.data(), values.size());
     }
     writer.endArray();
     return answer;

@@ -40,6 +40,9 @@ private Q_SLOTS:
     void otherContentHasAnotherHash_data();
     void otherContentHasAnotherHash();
     void metadataIsSummedUp();
+    void matricesGrowByTheRowsOfEachPiece();
+    void matricesOfDifferentWidthAreNotJoined();
+    void theFormOfTheVectorsBelongsToEveryPiece();
 };
 
 void TestJobPieces::batchesAreCutByNumber() {
@@ -160,6 +163,36 @@ void TestJobPieces::metadataIsSummedUp() {
     QCOMPARE(whole.input_tokens(), std::int64_t(10));
     QCOMPARE(whole.batch_size(), 7);
     QCOMPARE(whole.device(), std::string("cpu"));
+}
+
+void TestJobPieces::matricesGrowByTheRowsOfEachPiece() {
+    const auto piece = [](int rows, const std::string& data) {
+        v1::OutputData output;
+        output.mutable_embedding_matrix()->set_rows(rows);
+        output.mutable_embedding_matrix()->set_dimension(1);
+        output.mutable_embedding_matrix()->set_data(data);
+        return output;
+    };
+    v1::OutputData whole;
+    QVERIFY(addOutput(whole, piece(1, "aaaa")).ok());
+    QVERIFY(addOutput(whole, piece(2, "bbbbcccc")).ok());
+    QCOMPARE(whole.embedding_matrix().rows(), 3);
+    QCOMPARE(whole.embedding_matrix().data(), std::string("aaaabbbbcccc"));
+}
+
+void TestJobPieces::matricesOfDifferentWidthAreNotJoined() {
+    v1::OutputData whole;
+    whole.mutable_embedding_matrix()->set_dimension(3);
+    v1::OutputData piece;
+    piece.mutable_embedding_matrix()->set_dimension(4);
+    QCOMPARE(addOutput(whole, piece).error().code, ErrorCode::StorageDamaged);
+}
+
+void TestJobPieces::theFormOfTheVectorsBelongsToEveryPiece() {
+    v1::InferenceRequest request;
+    request.set_embedding_format(v1::EMBEDDING_FORMAT_BYTES);
+    QCOMPARE(sharedPart(request).embedding_format(), v1::EMBEDDING_FORMAT_BYTES);
+    QVERIFY(contentHash(request) != contentHash({}));
 }
 
 QTEST_GUILESS_MAIN(TestJobPieces)

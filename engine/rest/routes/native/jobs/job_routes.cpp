@@ -109,7 +109,7 @@ void jobResult(JobService& jobs, const ExchangePtr& exchange) {
         if (!result)
             return exchange->fail(result.error());
         exchange->work(embeddingFloats(**result) * kBytesPerFloat, [exchange, response = *result] {
-            exchange->answer(inferenceAnswer(*response, response->output_data().has_embedding_batch()));
+            exchange->answer(inferenceAnswer(*response, !response->output_data().has_embedding()));
         });
     });
 }
