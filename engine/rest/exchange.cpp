@@ -32,6 +32,13 @@ void Exchange::answer(Answer answer) {
     m_options.link->complete(m_options.id, std::move(answer));
 }
 
+std::shared_ptr<AnswerStream> Exchange::answerInPieces(Answer head) {
+    // Where there was an answer already, the front no longer knows the exchange: nothing of these pieces is sent.
+    m_isAnswered = true;
+    head.headers.emplace_back("X-Request-Id", m_options.requestId);
+    return m_options.link->completeInPieces(m_options.id, std::move(head));
+}
+
 void Exchange::fail(const Error& error) {
     const int status = httpStatus(error.code);
     if (status == 500)

@@ -5,6 +5,7 @@
 
 #include "engine/base/reply.h"
 #include "engine/rest/answer.h"
+#include "engine/rest/answer_stream.h"
 #include "engine/rest/front_link.h"
 #include "engine/rest/guard/http_request.h"
 #include "engine/rest/router.h"
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] const std::string& argument(std::string_view name) const;
 
     void answer(Answer answer);
+    // Begins an answer with this head, whose body follows in pieces; see AnswerStream. `head.body` is not sent. In
+    // chunks, unless the head names its Content-Length.
+    std::shared_ptr<AnswerStream> answerInPieces(Answer head);
     void fail(const Error& error);
 
     // Runs `left` once on the REST thread if the client goes before it is answered, or has gone already.

@@ -4,17 +4,25 @@
 
 namespace mm::rest {
 
-void FrontLink::runHere(std::function<void()> task) {
+bool FrontLink::runHere(std::function<void()> task) {
     {
         const std::lock_guard lock(m_mutex);
         if (!m_front)
-            return;
+            return false;
         if (!m_executor.isCurrent()) {
             m_executor.post(std::move(task));
-            return;
+            return true;
         }
     }
     task(); // on the REST thread, which alone can close
+    return true;
+}
+
+bool FrontLink::post(std::function<void()> task) {
+    const std::lock_guard lock(m_mutex);
+    if (m_front)
+        m_executor.post(std::move(task));
+    return m_front != nullptr;
 }
 
 void FrontLink::runInPool(std::function<void()> task) {
@@ -29,6 +37,21 @@ void FrontLink::complete(std::uint64_t exchange, Answer answer) {
         if (m_front)
             m_front->complete(exchange, std::move(*kept));
     });
+}
+
+std::shared_ptr<AnswerStream> FrontLink::completeInPieces(std::uint64_t exchange, Answer head) {
+    const auto pieces = std::make_shared<guard::PieceQueue>(guard::RestThread{
+        [link = shared_from_this()](std::function<void()> task) { return link->runHere(std::move(task)); },
+        [link = shared_from_this()](std::function<void()> task) { return link->post(std::move(task)); }});
+    const bool isHeard = runHere([this, exchange, pieces, head = std::move(head)] {
+        if (m_front)
+            m_front->completeInPieces(exchange, head, pieces);
+        else
+            pieces->close();
+    });
+    if (!isHeard)
+        pieces->close();
+    return std::make_shared<guard::PieceStream>(pieces);
 }
 
 void FrontLink::watchClient(std::uint64_t exchange, std::function<void()> left) {

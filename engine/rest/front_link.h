@@ -4,11 +4,13 @@
 
 #include "engine/base/executor.h"
 #include "engine/rest/answer.h"
+#include "engine/rest/guard/piece_queue.h"
 
 #include <QThreadPool>
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 namespace mm::rest {
@@ -18,17 +20,22 @@ class ExchangeFront {
 public:
     virtual ~ExchangeFront() = default;
     virtual void complete(std::uint64_t exchange, Answer answer) = 0;
+    virtual void completeInPieces(std::uint64_t exchange, const Answer& head,
+                                  std::shared_ptr<guard::PieceQueue> pieces) = 0;
     virtual void watchClient(std::uint64_t exchange, std::function<void()> left) = 0;
 };
 
-class FrontLink {
+class FrontLink : public std::enable_shared_from_this<FrontLink> {
 public:
     FrontLink(ExchangeFront& front, Executor& executor, QThreadPool& pool)
         : m_front(&front), m_executor(executor), m_pool(pool) {}
 
     void complete(std::uint64_t exchange, Answer answer);
+    std::shared_ptr<AnswerStream> completeInPieces(std::uint64_t exchange, Answer head);
     void watchClient(std::uint64_t exchange, std::function<void()> left);
-    void runHere(std::function<void()> task); // on the REST thread; at once when this is it
+    // On the REST thread: at once when this is it, or later in any case. False when there is none any more.
+    bool runHere(std::function<void()> task);
+    bool post(std::function<void()> task);
     void runInPool(std::function<void()> task);
 
     [[nodiscard]] bool isOpen();

@@ -23,63 +23,63 @@ Error badRequestId() {
 
 } // namespace
 
+Answer HttpFront::failure(const Pending& pending, const Error& error) {
+    Answer answer = pending.errors(error, pending.requestId);
+    answer.headers.emplace_back("X-Request-Id", pending.requestId);
+    return answer;
+}
+
 HttpFront::HttpFront(const Router& router, const guard::GuardLimits& limits, Executor& executor, QThreadPool& pool)
     : m_router(router), m_link(std::make_shared<FrontLink>(*this, executor, pool)) {
-    guard::GuardEvents events;
-    events.clientLeft = [this](quint64 ticket) { clientLeft(ticket); };
-    events.quiet = [this] { finishDrain(); };
-    events.refusalBody = [this](const Error& error, const guard::HttpRequest& request, const std::string& traceId) {
-        return m_router.errorFormat(request.path)(error, traceId).body;
+    guard::ListenerEvents events;
+    events.requestCame = [this](guard::HttpConnection& connection, guard::HttpRequest request) {
+        handle(connection, std::move(request));
     };
-    m_guard = new guard::GuardServer(limits, std::move(events));
-    m_guard->setParent(&m_http);
-    http_compat::handleAll(m_http, [this](const QHttpServerRequest& carrier, QHttpServerResponder& responder) {
-        handle(carrier, responder);
-    });
+    events.clientLeft = [this](quint64 ticket) { clientLeft(ticket); };
+    events.answerOverdue = [this](quint64 ticket) { failOverdue(ticket); };
+    events.answerWritten = [this](quint64 ticket) { takePendingOf(ticket); };
+    events.quiet = [this] { finishDrain(); };
+    events.refusal = [this](const Error& error, const guard::HttpRequest& request, const std::string& traceId) {
+        return m_router.errorFormat(request.path)(error, traceId);
+    };
+    m_listener = std::make_unique<guard::HttpListener>(limits, std::move(events));
     m_drainTimer.setSingleShot(true);
     QObject::connect(&m_drainTimer, &QTimer::timeout, &m_drainTimer, [this] { finishDrain(); });
 }
 
 HttpFront::~HttpFront() {
     m_link->close();
-    m_pending.clear(); // responders before their sockets
-    delete m_guard;
+    m_listener.reset();
 }
 
 Result<std::uint16_t> HttpFront::listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten) {
-    if (!m_guard->listen(address, port)) {
-        if (m_guard->serverError() == QAbstractSocket::AddressInUseError)
-            return Error{ErrorCode::AddressInUse,
-                         "The REST address " + asWritten +
-                             " is in use by another program, perhaps another ModelMora. Stop that one, or choose "
-                             "another address with --rest HOST:PORT.",
-                         {{"address", asWritten}}};
-        return Error{ErrorCode::InvalidConfiguration,
-                     "Cannot listen on the REST address " + asWritten + ": " + m_guard->errorString().toStdString() +
-                         ". Choose another with --rest HOST:PORT.",
+    if (m_listener->listen(address, port))
+        return m_listener->serverPort();
+    if (m_listener->serverError() == QAbstractSocket::AddressInUseError)
+        return Error{ErrorCode::AddressInUse,
+                     "The REST address " + asWritten +
+                         " is in use by another program, perhaps another ModelMora. Stop that one, or choose another "
+                         "address with --rest HOST:PORT.",
                      {{"address", asWritten}}};
-    }
-    if (!http_compat::attach(m_http, m_guard))
-        return Error{ErrorCode::InternalError, "The HTTP server does not take its listening socket."};
-    return m_guard->serverPort();
+    return Error{ErrorCode::InvalidConfiguration,
+                 "Cannot listen on the REST address " + asWritten + ": " + m_listener->errorString().toStdString() +
+                     ". Choose another with --rest HOST:PORT.",
+                 {{"address", asWritten}}};
 }
 
-void HttpFront::handle(const QHttpServerRequest& carrier, QHttpServerResponder& responder) {
-    const quint64 ticket = carrier.value("G").toULongLong();
-    guard::GuardSocket* socket = m_guard->socketOf(ticket);
-    std::optional<guard::HttpRequest> request = socket ? socket->takeRequest() : std::nullopt;
-    if (!request) {
-        log::error("the HTTP server handed over a request that the guard does not know", {{"ticket", ticket}});
-        return;
-    }
-    const std::string_view wished = request->header("x-request-id");
+void HttpFront::handle(guard::HttpConnection& connection, guard::HttpRequest request) {
+    const std::string_view wished = request.header("x-request-id");
     const bool isIdGood = wished.empty() || isRequestId(wished);
     std::string requestId = uniqueId(isIdGood ? wished : std::string_view());
     const std::uint64_t exchange = ++m_lastExchange;
-    m_pending.emplace(exchange, Pending{ticket, http_compat::keep(responder), requestId, {}});
-    m_exchanges[ticket] = exchange;
+    const ErrorFormat errors = m_router.errorFormat(request.path);
+    m_pending.emplace(exchange, Pending{connection.ticket(), requestId, errors});
+    m_exchanges[connection.ticket()] = exchange;
     m_requestIds.insert(requestId);
-    dispatch(exchange, std::move(*request), std::move(requestId), isIdGood);
+    Router::Found found = m_router.find(request.method, request.path);
+    const auto owed = std::make_shared<Exchange>(Exchange::Options{
+        m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments), errors});
+    dispatch(owed, std::move(found), isIdGood);
 }
 
 // An id names one running request: cancelling it must not touch another that was sent under the same name.
@@ -90,13 +90,9 @@ std::string HttpFront::uniqueId(std::string_view wished) const {
     return id;
 }
 
-void HttpFront::dispatch(std::uint64_t exchange, guard::HttpRequest request, std::string requestId, bool isIdGood) {
-    const std::string method = request.method;
-    const std::string path = request.path;
-    Router::Found found = m_router.find(method, path);
-    const auto owed =
-        std::make_shared<Exchange>(Exchange::Options{m_link, exchange, std::move(request), std::move(requestId),
-                                                     std::move(found.arguments), m_router.errorFormat(path)});
+void HttpFront::dispatch(const std::shared_ptr<Exchange>& owed, Router::Found found, bool isIdGood) {
+    const std::string& method = owed->request().method;
+    const std::string& path = owed->request().path;
     if (!isIdGood)
         return owed->fail(badRequestId());
     if (found.handler)
@@ -124,9 +120,30 @@ std::optional<HttpFront::Pending> HttpFront::takePending(std::uint64_t exchange)
     return pending;
 }
 
+std::optional<HttpFront::Pending> HttpFront::takePendingOf(std::uint64_t ticket) {
+    const auto found = m_exchanges.find(ticket);
+    return found == m_exchanges.end() ? std::nullopt : takePending(found->second);
+}
+
+void HttpFront::answerPending(const Pending& pending, Answer answer) {
+    if (guard::HttpConnection* connection = m_listener->connectionOf(pending.ticket))
+        connection->answer(std::move(answer));
+}
+
 void HttpFront::complete(std::uint64_t exchange, Answer answer) {
     if (const std::optional<Pending> pending = takePending(exchange))
-        http_compat::write(*pending->responder, answer);
+        answerPending(*pending, std::move(answer));
+}
+
+// It stays pending, so that whoever makes the pieces hears of a client that leaves.
+void HttpFront::completeInPieces(std::uint64_t exchange, const Answer& head,
+                                 std::shared_ptr<guard::PieceQueue> pieces) {
+    const auto found = m_pending.find(exchange);
+    guard::HttpConnection* connection =
+        found == m_pending.end() ? nullptr : m_listener->connectionOf(found->second.ticket);
+    if (!connection || std::exchange(found->second.isInPieces, true))
+        return pieces->close();
+    connection->answerInPieces(head, std::move(pieces));
 }
 
 void HttpFront::watchClient(std::uint64_t exchange, std::function<void()> left) {
@@ -137,35 +154,43 @@ void HttpFront::watchClient(std::uint64_t exchange, std::function<void()> left) 
 }
 
 void HttpFront::clientLeft(std::uint64_t ticket) {
-    const auto found = m_exchanges.find(ticket);
-    if (found == m_exchanges.end())
+    if (const std::optional<Pending> pending = takePendingOf(ticket))
+        for (const auto& left : pending->onClientLeft)
+            left();
+}
+
+void HttpFront::failOverdue(std::uint64_t ticket) {
+    const std::optional<Pending> pending = takePendingOf(ticket);
+    if (!pending)
         return;
-    const std::optional<Pending> pending = takePending(found->second);
     for (const auto& left : pending->onClientLeft)
         left();
+    log::error("no answer was made in time", {{"request_id", pending->requestId}});
+    const Error error{ErrorCode::InternalError, "No answer was made for this request."};
+    answerPending(*pending, failure(*pending, error));
 }
 
 void HttpFront::endSoon(std::chrono::milliseconds drainTime, std::function<void()> drained) {
     m_drained.push_back(std::move(drained));
     if (!m_drainTimer.isActive())
         m_drainTimer.start(drainTime);
-    m_guard->endSoon();
+    m_listener->endSoon();
 }
 
 // All answers are out, or their time is over: who still waits is told to come back, and what runs for it is cancelled.
 void HttpFront::finishDrain() {
     m_drainTimer.stop();
+    m_listener->breakOffPieces();
     while (!m_pending.empty()) {
         const std::optional<Pending> pending = takePending(m_pending.begin()->first);
         for (const auto& left : pending->onClientLeft)
             left();
-        const Error error{ErrorCode::ServiceUnavailable,
-                          "The server is stopping. Send the request again when it is back."};
-        Answer answer = m_router.errorFormat({})(error, pending->requestId);
+        Answer answer = failure(*pending, {ErrorCode::ServiceUnavailable,
+                                           "The server is stopping. Send the request again when it is back."});
         answer.headers.emplace_back("Retry-After", "1");
-        http_compat::write(*pending->responder, answer);
+        answerPending(*pending, std::move(answer));
     }
-    m_guard->flushAll();
+    m_listener->flushAll();
     for (const auto& drained : std::exchange(m_drained, {}))
         drained();
 }

@@ -1,18 +1,19 @@
-// What lives on one REST thread: QHttpServer behind its guard, and the exchanges whose answers are still owed. Routes
-// each request, writes each answer, and lets go of both the moment a client leaves. REST thread only, from making to
+// What lives on one REST thread: its connections, and the exchanges whose answers are still owed. Routes each request,
+// hands each answer to its connection, and lets go of both the moment a client leaves. REST thread only, from making to
 // end.
 #pragma once
 
 #include "engine/base/result.h"
 #include "engine/rest/front_link.h"
-#include "engine/rest/guard/guard_server.h"
-#include "engine/rest/http_compat.h"
+#include "engine/rest/guard/http_listener.h"
 #include "engine/rest/router.h"
 
 #include <QHostAddress>
 #include <QTimer>
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -31,26 +32,32 @@ public:
 
 private:
     struct Pending {
-        std::uint64_t ticket = 0;
-        http_compat::Responder responder;
+        std::uint64_t ticket = 0; // of the connection
         std::string requestId;
-        std::vector<std::function<void()>> onClientLeft;
+        ErrorFormat errors = nullptr;
+        bool isInPieces = false; // its answer has begun
+        std::vector<std::function<void()>> onClientLeft = {};
     };
 
     void complete(std::uint64_t exchange, Answer answer) override;
+    void completeInPieces(std::uint64_t exchange, const Answer& head,
+                          std::shared_ptr<guard::PieceQueue> pieces) override;
     void watchClient(std::uint64_t exchange, std::function<void()> left) override;
 
-    void handle(const QHttpServerRequest& carrier, QHttpServerResponder& responder);
-    void dispatch(std::uint64_t exchange, guard::HttpRequest request, std::string requestId, bool isIdGood);
+    void handle(guard::HttpConnection& connection, guard::HttpRequest request);
+    void dispatch(const std::shared_ptr<Exchange>& owed, Router::Found found, bool isIdGood);
     void clientLeft(std::uint64_t ticket);
+    void failOverdue(std::uint64_t ticket);
     std::string uniqueId(std::string_view wished) const;
     std::optional<Pending> takePending(std::uint64_t exchange);
+    std::optional<Pending> takePendingOf(std::uint64_t ticket);
+    static Answer failure(const Pending& pending, const Error& error);
+    void answerPending(const Pending& pending, Answer answer);
     void finishDrain();
 
     const Router& m_router;
     std::shared_ptr<FrontLink> m_link;
-    QHttpServer m_http;
-    guard::GuardServer* m_guard;                                  // owned by m_http once attached; deleted before it
+    std::unique_ptr<guard::HttpListener> m_listener;
     std::unordered_map<std::uint64_t, Pending> m_pending;         // by exchange
     std::unordered_map<std::uint64_t, std::uint64_t> m_exchanges; // by ticket of the connection
     std::unordered_set<std::string> m_requestIds;                 // of m_pending

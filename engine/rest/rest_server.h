@@ -1,4 +1,4 @@
-// The REST face: one thread with QHttpServer behind the guard, a small pool for large JSON, and the routes. Owned by
+// The REST face: one thread with its connections, a small pool for large JSON, and the routes. Owned by
 // the composition root; `services` outlive it. start() and stop() are called from outside the REST thread, by one
 // thread. start() fails with AddressInUse, or InvalidConfiguration for an address that cannot be listened on.
 #pragma once

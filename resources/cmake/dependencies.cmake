@@ -1,6 +1,6 @@
 # Everything from outside, found once. Debian packages by their own configuration files, LibTorch from .deps.
 find_package(Threads REQUIRED)
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Sql HttpServer Test)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Sql Test)
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
 find_package(yaml-cpp REQUIRED)

@@ -48,7 +48,7 @@ _ROOMS = {
 LIBRARIES = {
     "LibTorch": (re.compile(r"^(ATen|torch|c10|caffe2)/"), {"worker"}),
     "Qt": (re.compile(r"^Q[A-Z]\w*(/|$)"), set(ALLOWED) - {"worker"}),
-    "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), {"rest"}),
+    "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), set()),  # see docs/architecture.md
     "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"store", *_STORING_CONTEXTS}),
     "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "app"}),
 }

@@ -5,6 +5,11 @@
 #include <QHostAddress>
 #include <QTcpSocket>
 
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -63,6 +68,21 @@ public:
         return answer(method == "HEAD");
     }
 
+    // The next chunk of a chunked answer whose head was read; empty is the last one, nothing an end before it.
+    std::optional<std::string> chunk() {
+        std::size_t end = std::string::npos;
+        while ((end = m_in.find("\r\n")) == std::string::npos)
+            if (!readMore())
+                return std::nullopt;
+        const std::size_t size = std::stoul(m_in.substr(0, end), nullptr, 16);
+        while (m_in.size() < end + 2 + size + 2)
+            if (!readMore())
+                return std::nullopt;
+        std::string result = m_in.substr(end + 2, size);
+        m_in.erase(0, end + 2 + size + 2);
+        return result;
+    }
+
     // True when the server ends the connection and has sent nothing beyond what was read.
     bool isClosedByServer() {
         while (readMore()) {
@@ -101,6 +121,41 @@ private:
     QTcpSocket& m_socket;
     bool m_connected = false;
     std::string m_in;
+};
+
+// A client on a plain descriptor, which takes nothing of its answer by itself, as a Qt socket would.
+class SilentClient {
+public:
+    SilentClient(quint16 port, const std::string& request) : m_wire(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(port);
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        if (::connect(m_wire, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+            ::send(m_wire, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
+            qFatal("the server does not take a request");
+    }
+    ~SilentClient() { ::close(m_wire); }
+    SilentClient(const SilentClient&) = delete;
+    SilentClient& operator=(const SilentClient&) = delete;
+
+    void readAtLeast(std::size_t bytes) const {
+        std::string buffer(1 << 20, '\0');
+        for (std::size_t had = 0; had < bytes;) {
+            const ssize_t size = ::recv(m_wire, buffer.data(), buffer.size(), 0);
+            if (size <= 0)
+                return;
+            had += static_cast<std::size_t>(size);
+        }
+    }
+    // True when the other side breaks off.
+    [[nodiscard]] bool waitForReset() const {
+        pollfd reset{m_wire, 0, 0};
+        return ::poll(&reset, 1, 15000) == 1 && (reset.revents & (POLLHUP | POLLERR)) != 0;
+    }
+
+private:
+    int m_wire;
 };
 
 } // namespace mm::test
