@@ -1,5 +1,6 @@
 #include "engine/rest/all_routes.h"
 
+#include "engine/rest/routes/documents/document_routes.h"
 #include "engine/rest/routes/native/native_routes.h"
 #include "engine/rest/routes/openai/openai_routes.h"
 #include "engine/rest/routes/rerank/rerank_routes.h"
@@ -12,6 +13,7 @@ void registerAllRoutes(Router& router, const service::Services& services) {
     openai::mount(router, services);
     rerank::mount(router, services);
     tei::mount(router, services);
+    documents::mount(router);
 }
 
 } // namespace mm::rest

@@ -104,4 +104,15 @@ ErrorFormat Router::errorFormat(std::string_view path) const {
     return best;
 }
 
+std::vector<std::string> Router::routes() const {
+    std::vector<std::string> all;
+    for (const Route& route : m_routes) {
+        std::string text = route.method + ' ';
+        for (const std::string& segment : route.pattern)
+            text += '/' + segment;
+        all.push_back(std::move(text));
+    }
+    return all;
+}
+
 } // namespace mm::rest

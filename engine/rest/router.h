@@ -32,6 +32,8 @@ public:
     };
     [[nodiscard]] Found find(std::string_view method, std::string_view path) const;
     [[nodiscard]] ErrorFormat errorFormat(std::string_view path) const;
+    // Every route, "GET /models/{model}", in the order in which they were added.
+    [[nodiscard]] std::vector<std::string> routes() const;
 
 private:
     struct Route {

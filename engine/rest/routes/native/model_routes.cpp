@@ -129,6 +129,24 @@ void deleteModel(ModelService& models, const ExchangePtr& exchange) {
                        }));
 }
 
+// What gRPC answers too. A model that is not there is told first.
+void download(ModelService& models, const ExchangePtr& exchange) {
+    v1::GetModelRequest request;
+    request.set_model_id(exchange->argument("model"));
+    models.getModel(std::move(request), [exchange](const Result<v1::Model>& model) {
+        exchange->fail(model ? Error{ErrorCode::NotImplemented,
+                                     "This engine cannot download models yet. Register a local folder instead, with "
+                                     "POST /api/v1/models and a source_url of \"file:///...\"."}
+                             : model.error());
+    });
+}
+
+void generateLock(ModelService& /*models*/, const ExchangePtr& exchange) {
+    exchange->fail({ErrorCode::NotImplemented,
+                    "This engine writes no lock files yet. GET /api/v1/models tells each model's version and "
+                    "checksum."});
+}
+
 } // namespace
 
 void mountModels(Router& router, const service::Services& services) {
@@ -142,7 +160,10 @@ void mountModels(Router& router, const service::Services& services) {
     }
     for (const std::string& path : {api("/models/{model}"), std::string("/models/{model}")})
         router.add("GET", path, with(getModel));
-    router.add("PUT", api("/models/{model}"), with(updateModel));
+    for (const char* method : {"PUT", "PATCH"})
+        router.add(method, api("/models/{model}"), with(updateModel));
+    router.add("POST", api("/models/lock"), with(generateLock));
+    router.add("POST", api("/models/{model}/download"), with(download));
     // Without the prefix, DELETE once meant "unload": it is not an alias of this.
     router.add("DELETE", api("/models/{model}"), with(deleteModel));
 }

@@ -34,6 +34,12 @@ void listVersions(ModelService& models, const ExchangePtr& exchange) {
                         }));
 }
 
+void getVersion(ModelService& models, const ExchangePtr& exchange) {
+    v1::GetModelRequest request;
+    request.set_model_id(exchange->argument("model") + '@' + exchange->argument("version"));
+    models.getModel(std::move(request), exchange->replyWith<v1::Model>(modelAnswer));
+}
+
 void promoteVersion(ModelService& models, const ExchangePtr& exchange) {
     static const BodyShape shape{{"expected_revision"}, {}};
     withBody<v1::PromoteVersionRequest>(exchange, shape, [&models, exchange](v1::PromoteVersionRequest request) {
@@ -67,6 +73,7 @@ void mountVersions(Router& router, const service::Services& services) {
         return [&models, handler](const ExchangePtr& exchange) { handler(models, exchange); };
     };
     router.add("GET", api("/models/{model}/versions"), with(listVersions));
+    router.add("GET", api("/models/{model}/versions/{version}"), with(getVersion));
     router.add("POST", api("/models/{model}/versions/{version}/promote"), with(promoteVersion));
     router.add("POST", api("/models/{model}/versions/{version}/deprecate"), with(deprecateVersion));
     router.add("DELETE", api("/models/{model}/versions/{version}"), with(deleteVersion));
