@@ -7,10 +7,9 @@
 
 namespace mm::app {
 
-Result<std::unique_ptr<Announcement>> Announcement::write(const std::filesystem::path& folder,
-                                                          const std::string& restAddress,
-                                                          const std::string& grpcAddress) {
-    const nlohmann::ordered_json json{{"rest", restAddress}, {"grpc", grpcAddress}, {"pid", ::getpid()}};
+Result<std::unique_ptr<Announcement>> Announcement::write(const std::filesystem::path& folder, const Faces& faces) {
+    const nlohmann::ordered_json json{
+        {"rest", faces.rest}, {"grpc", faces.grpc}, {"tls", faces.isTls}, {"pid", ::getpid()}};
     const std::filesystem::path draft = folder / "engine.json.new";
     const std::filesystem::path file = folder / "engine.json";
     std::ofstream out(draft);

@@ -12,8 +12,12 @@ namespace mm::app {
 
 class Announcement {
 public:
-    static Result<std::unique_ptr<Announcement>> write(const std::filesystem::path& folder,
-                                                       const std::string& restAddress, const std::string& grpcAddress);
+    struct Faces {
+        std::string rest;
+        std::string grpc;
+        bool isTls = false; // both
+    };
+    static Result<std::unique_ptr<Announcement>> write(const std::filesystem::path& folder, const Faces& faces);
     ~Announcement();
     Announcement(const Announcement&) = delete;
     Announcement& operator=(const Announcement&) = delete;

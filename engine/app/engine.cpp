@@ -58,6 +58,7 @@ inference::DispatcherOptions dispatcherOptions(const Settings& settings) {
 rest::RestOptions restOptions(const Settings& settings) {
     rest::RestOptions options;
     options.listen = settings.restAddress;
+    options.tls = settings.tls;
     options.limits.request.maxBodyBytes = settings.maxBodyBytes;
     options.limits.maxConnections = settings.maxConnections;
     options.limits.maxConnectionsPerAddress = settings.maxConnections;
@@ -171,7 +172,8 @@ Result<void> Engine::Parts::startFaces() {
 
 void Engine::Parts::loadDefinitions(std::function<void()> ready) {
     const auto announce = [this, ready = std::move(ready)] {
-        if (auto written = Announcement::write(settings.dataDir, restAddress, grpcAddress); written.ok())
+        if (auto written = Announcement::write(settings.dataDir, {restAddress, grpcAddress, settings.tls.isOn()});
+            written.ok())
             announcement = std::move(written).value();
         else
             log::write(log::Level::Warning, "engine not announced", written.error());

@@ -52,7 +52,12 @@ HttpFront::~HttpFront() {
     m_listener.reset();
 }
 
-Result<std::uint16_t> HttpFront::listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten) {
+Result<std::uint16_t> HttpFront::listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten,
+                                        const TlsFiles& tls) {
+    if (tls.isOn()) {
+        MM_TRY(auto context, guard::TlsContext::create(tls));
+        m_listener->setTls(std::move(context));
+    }
     if (m_listener->listen(address, port))
         return m_listener->serverPort();
     if (m_listener->serverError() == QAbstractSocket::AddressInUseError)

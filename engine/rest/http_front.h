@@ -26,7 +26,9 @@ public:
     HttpFront(const Router& router, const guard::GuardLimits& limits, Executor& executor, QThreadPool& pool);
     ~HttpFront() override;
 
-    Result<std::uint16_t> listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten);
+    // With TLS where `tls` names files. Fails as RestServer::start() does.
+    Result<std::uint16_t> listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten,
+                                 const TlsFiles& tls = {});
     // See RestServer::beginStop().
     void endSoon(std::chrono::milliseconds drainTime, std::function<void()> drained);
 

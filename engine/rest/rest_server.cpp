@@ -85,7 +85,7 @@ Result<std::uint16_t> RestServer::start() {
     running->executor.runAndWait([&] {
         running->front =
             std::make_unique<HttpFront>(running->router, m_options.limits, running->executor, running->pool);
-        port = running->front->listen(address.host, address.port, m_options.listen);
+        port = running->front->listen(address.host, address.port, m_options.listen, m_options.tls);
     });
     if (port)
         m_running = std::move(running);

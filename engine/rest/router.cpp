@@ -3,7 +3,7 @@
 #include "engine/rest/guard/http_text.h"
 
 #include <algorithm>
-#include <set>
+#include <array>
 
 namespace mm::rest {
 namespace {
@@ -21,14 +21,27 @@ std::vector<std::string> segmentsOf(std::string_view path) {
     return segments;
 }
 
+// The segments of a request's path, in its own memory: this happens for every request.
+struct PathSegments {
+    static constexpr std::size_t kMost = 24; // no route is as deep
+
+    explicit PathSegments(std::string_view path) {
+        while (!path.empty() && count < kMost) {
+            path.remove_prefix(1); // the slash
+            const std::size_t end = std::min(path.find('/'), path.size());
+            texts.at(count++) = path.substr(0, end);
+            path.remove_prefix(end);
+        }
+        isWhole = path.empty();
+    }
+
+    std::array<std::string_view, kMost> texts;
+    std::size_t count = 0;
+    bool isWhole = false;
+};
+
 bool isArgument(std::string_view pattern) {
     return !pattern.empty() && pattern.front() == '{';
-}
-
-void keepArgument(std::string_view pattern, std::string_view encoded, Arguments& arguments) {
-    std::string value;
-    guard::percentDecode(encoded, value);
-    arguments.insert_or_assign(std::string(pattern.substr(1, pattern.size() - 2)), std::move(value));
 }
 
 // "org%2Frepo" is a whole model already: what follows it is not its second half.
@@ -36,23 +49,40 @@ bool holdsSlash(std::string_view segment) {
     return segment.find("%2F") != std::string_view::npos || segment.find("%2f") != std::string_view::npos;
 }
 
-// Matches with the model taking `modelSegments` segments of the path.
-bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& path, std::size_t modelSegments,
-             Arguments& arguments) {
+// Matches with the model taking `modelSegments` segments of the path; calls keep(name, first, last) for the arguments.
+template <typename Keep>
+bool walk(const std::vector<std::string>& pattern, const PathSegments& path, std::size_t modelSegments, Keep keep) {
     std::size_t at = 0;
     for (const std::string& part : pattern) {
         const std::size_t take = part == kModel ? modelSegments : 1;
-        if (at + take > path.size() || path[at].empty())
+        if (at + take > path.count || path.texts.at(at).empty())
             return false;
-        if (!isArgument(part) && path[at] != part)
+        if (!isArgument(part) && path.texts.at(at) != part)
             return false;
-        if (take == 2 && holdsSlash(path[at]))
+        if (take == 2 && holdsSlash(path.texts.at(at)))
             return false;
         if (isArgument(part))
-            keepArgument(part, take == 2 ? path[at] + '/' + path[at + 1] : path[at], arguments);
+            keep(part, at, at + take);
         at += take;
     }
-    return at == path.size();
+    return at == path.count;
+}
+
+bool matches(const std::vector<std::string>& pattern, const PathSegments& path, std::size_t modelSegments) {
+    return walk(pattern, path, modelSegments, [](std::string_view, std::size_t, std::size_t) {});
+}
+
+Arguments argumentsOf(const std::vector<std::string>& pattern, const PathSegments& path, std::size_t modelSegments) {
+    Arguments arguments;
+    walk(pattern, path, modelSegments, [&](std::string_view part, std::size_t first, std::size_t last) {
+        std::string encoded(path.texts.at(first));
+        for (std::size_t at = first + 1; at < last; ++at)
+            encoded.append("/").append(path.texts.at(at));
+        std::string value;
+        guard::percentDecode(encoded, value);
+        arguments.insert_or_assign(std::string(part.substr(1, part.size() - 2)), std::move(value));
+    });
+    return arguments;
 }
 
 } // namespace
@@ -66,29 +96,32 @@ void Router::add(std::string_view method, std::string_view pattern, Handler hand
 }
 
 Router::Found Router::find(std::string_view method, std::string_view path) const {
-    const std::vector<std::string> segments = segmentsOf(path);
-    std::set<std::string> methods;
+    const PathSegments segments(path);
+    Found found;
+    if (!segments.isWhole)
+        return found;
+    std::vector<std::string_view> methods;
     for (const std::size_t modelSegments : {std::size_t{2}, std::size_t{1}}) {
         for (const Route& route : m_routes) {
             const bool isLongPossible =
                 std::find(route.pattern.begin(), route.pattern.end(), kModel) != route.pattern.end();
             if (modelSegments == 1 && !isLongPossible)
                 continue; // it was tried before
-            Arguments arguments;
-            if (!matches(route.pattern, segments, modelSegments, arguments))
+            if (!matches(route.pattern, segments, modelSegments))
                 continue;
             if (route.method == method)
-                return {&route.handler, std::move(arguments), {}};
-            methods.insert(route.method);
+                return {&route.handler, argumentsOf(route.pattern, segments, modelSegments), {}};
+            methods.push_back(route.method);
         }
     }
-    Found found;
     if (methods.empty())
         return found;
-    if (methods.contains("GET"))
-        methods.insert("HEAD");
-    for (const std::string& known : methods)
-        found.allow += known + ", ";
+    if (std::find(methods.begin(), methods.end(), "GET") != methods.end())
+        methods.push_back("HEAD");
+    std::sort(methods.begin(), methods.end());
+    methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
+    for (const std::string_view known : methods)
+        found.allow.append(known).append(", ");
     found.allow += "OPTIONS";
     return found;
 }

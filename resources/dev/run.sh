@@ -20,8 +20,10 @@ show_first_request() {
     while kill -0 "$pid" 2>/dev/null; do
         if [[ -f $file ]] && grep --quiet "\"pid\": *$pid\b" "$file"; then
             rest=$(sed -n 's/.*"rest": *"\([^"]*\)".*/\1/p' "$file")
+            scheme=http
+            ! grep -q '"tls": *true' "$file" || scheme=https
             printf '\nModelMora is ready. Ctrl-C stops it. From another terminal:\n\n'
-            printf "  curl -s http://%s/v1/embeddings -H 'Content-Type: application/json' \\\\\n" "$rest"
+            printf "  curl -s %s://%s/v1/embeddings -H 'Content-Type: application/json' \\\\\n" "$scheme" "$rest"
             printf "    -d '{\"model\": \"sentence-transformers/all-MiniLM-L6-v2\", \"input\": \"Hello, world\"}'\n\n"
             return
         fi

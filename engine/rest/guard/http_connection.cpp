@@ -32,16 +32,22 @@ qint64 HttpConnection::nowMs() {
 HttpConnection::HttpConnection(std::unique_ptr<QTcpSocket> wire, quint64 ticket, const GuardLimits& limits,
                                ConnectionOwner& owner)
     : m_wire(std::move(wire))
+    , m_tls(qobject_cast<QSslSocket*>(m_wire.get()))
     , m_ticket(ticket)
     , m_limits(limits)
     , m_owner(owner)
     , m_address(m_wire->peerAddress())
     , m_peer(m_address.toString().toStdString())
+    , m_state(m_tls ? State::Greeting : State::Reading)
     , m_parser(limits.request) {
     m_wire->setReadBufferSize(kReadBufferBytes);
     connect(m_wire.get(), &QTcpSocket::readyRead, this, &HttpConnection::readWire);
     connect(m_wire.get(), &QTcpSocket::disconnected, this, &HttpConnection::wireGone);
     connect(m_wire.get(), &QTcpSocket::bytesWritten, this, &HttpConnection::wireWritten);
+    if (m_tls) {
+        connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &HttpConnection::wireWritten);
+        connect(m_tls, &QSslSocket::encrypted, this, [this] { m_state = State::Reading; });
+    }
     arm(limits.headMs);
 }
 
@@ -50,18 +56,24 @@ HttpConnection::~HttpConnection() {
     letGoOfPieces();
 }
 
+qint64 HttpConnection::unsentBytes() const {
+    return m_wire->bytesToWrite() + (m_tls ? m_tls->encryptedBytesToWrite() : 0);
+}
+
 bool HttpConnection::isBusy() const {
     if (m_state == State::Ended)
         return false;
     const bool isMidRequest = m_state == State::Reading && m_parser.state() != RequestParser::State::Idle;
-    return m_state == State::Answering || m_state == State::Streaming || isMidRequest || m_wire->bytesToWrite() > 0;
+    return m_state == State::Answering || m_state == State::Streaming || isMidRequest || unsentBytes() > 0;
 }
 
 void HttpConnection::readWire() {
+    if (m_state == State::Greeting)
+        return greet();
     if (m_state == State::Closing)
         m_wire->skip(m_wire->bytesAvailable());
     // A client that does not read its answers gets no further ones made.
-    if (m_state != State::Reading || m_wire->bytesToWrite() > m_limits.maxUnsentBytes)
+    if (m_state != State::Reading || unsentBytes() > m_limits.maxUnsentBytes)
         return;
     std::array<char, 64LL * 1024> chunk; // NOLINT: filled by read()
     const qint64 size = std::max<qint64>(0, m_wire->read(chunk.data(), static_cast<qint64>(chunk.size())));
@@ -89,6 +101,19 @@ void HttpConnection::readWire() {
         refuse(m_parser.refusal());
         break;
     }
+}
+
+// Every TLS connection begins with a handshake record. Who speaks plain HTTP is told so in words that it understands.
+void HttpConnection::greet() {
+    constexpr char kHandshakeRecord = 0x16;
+    const QByteArray first = m_wire->peek(1);
+    if (first.isEmpty())
+        return;
+    if (first.front() == kHandshakeRecord) {
+        m_state = State::Handshake;
+        return m_tls->startServerEncryption();
+    }
+    refuse({400, {ErrorCode::MalformedRequest, "TLS only is spoken here. Use https:// in the address."}});
 }
 
 void HttpConnection::deliver() {
@@ -144,7 +169,7 @@ void HttpConnection::takePieces() {
     const PieceQueue::Taken taken = m_pieces->take();
     for (const std::string& piece : taken.pieces)
         writePiece(piece);
-    m_pieces->setWireBytes(static_cast<std::size_t>(m_wire->bytesToWrite()));
+    m_pieces->setWireBytes(static_cast<std::size_t>(unsentBytes()));
     if (taken.end != PieceQueue::End::NotYet)
         endPieces(taken.end);
 }
@@ -228,6 +253,7 @@ void HttpConnection::refuse(const Refusal& refusal) {
     if (!request.headOnly)
         text += answer.body;
     m_wire->write(text.data(), static_cast<qint64>(text.size()));
+    m_isRefused = true;
     m_state = State::Closing;
     wireWritten();
 }
@@ -237,7 +263,11 @@ void HttpConnection::halfClose() {
     m_isHalfClosed = true;
     arm(m_limits.lingerMs);
     m_wire->skip(m_wire->bytesAvailable());
-    if (m_wire->socketDescriptor() >= 0)
+    // An answer that the client waits for ends with TLS's own goodbye; with one that interrupts it, it may still be
+    // sending.
+    if (m_tls && m_tls->isEncrypted() && !m_isRefused)
+        m_wire->disconnectFromHost();
+    else if (m_wire->socketDescriptor() >= 0)
         ::shutdown(static_cast<int>(m_wire->socketDescriptor()), SHUT_WR);
 }
 
@@ -250,7 +280,7 @@ void HttpConnection::resetWire() {
 }
 
 void HttpConnection::wireWritten() {
-    const qint64 unsent = m_wire->bytesToWrite();
+    const qint64 unsent = unsentBytes();
     m_hasSent = true;
     if (m_state == State::Streaming) {
         m_pieces->setWireBytes(static_cast<std::size_t>(unsent));
@@ -271,6 +301,8 @@ void HttpConnection::closeWire() {
 
 void HttpConnection::endSoon() {
     m_endSoon = true;
+    if (m_state == State::Greeting || m_state == State::Handshake)
+        return resetWire();
     if (m_state == State::Reading && m_parser.state() == RequestParser::State::Idle)
         return closeWire();
     if (m_state != State::Streaming || !m_isEventStream)
@@ -296,7 +328,7 @@ void HttpConnection::wireGone() {
 void HttpConnection::tick(qint64 now) {
     if (m_state == State::Ended)
         return;
-    const qint64 unsent = m_wire->bytesToWrite();
+    const qint64 unsent = unsentBytes();
     if (unsent > 0) {
         if (std::exchange(m_hasSent, false))
             m_stallDeadline = now + m_limits.writeStallMs;
@@ -310,6 +342,8 @@ void HttpConnection::tick(qint64 now) {
 }
 
 void HttpConnection::deadlinePassed() {
+    if (m_state == State::Greeting || m_state == State::Handshake)
+        return resetWire();
     if (m_state == State::Streaming)
         return; // it lasts as long as it lasts, while the client takes it
     if (m_state == State::Answering) {

@@ -11,7 +11,7 @@
 
 #include <QHostAddress>
 #include <QObject>
-#include <QTcpSocket>
+#include <QSslSocket>
 
 #include <memory>
 
@@ -40,7 +40,7 @@ public:
 
 class HttpConnection final : public QObject {
 public:
-    // Takes over `wire`, which is connected.
+    // Takes over `wire`, which is connected. A QSslSocket begins TLS when the client does.
     HttpConnection(std::unique_ptr<QTcpSocket> wire, quint64 ticket, const GuardLimits& limits, ConnectionOwner& owner);
     ~HttpConnection() override;
 
@@ -65,9 +65,11 @@ public:
     static qint64 nowMs();
 
 private:
-    enum class State { Reading, Answering, Streaming, Closing, Ended };
+    enum class State { Greeting, Handshake, Reading, Answering, Streaming, Closing, Ended };
 
+    [[nodiscard]] qint64 unsentBytes() const;
     void readWire();
+    void greet();
     [[nodiscard]] bool hasInput() const { return m_parser.hasBuffered() || m_wire->bytesAvailable() > 0; }
     void deliver();
     void takePieces();
@@ -85,12 +87,13 @@ private:
     void deadlinePassed();
 
     const std::unique_ptr<QTcpSocket> m_wire;
+    QSslSocket* const m_tls; // m_wire, where it speaks TLS
     const quint64 m_ticket;
     const GuardLimits& m_limits;
     ConnectionOwner& m_owner;
     const QHostAddress m_address; // of the client
     const std::string m_peer;     // as text
-    State m_state = State::Reading;
+    State m_state;
     RequestParser m_parser;
     AnswerManner m_manner; // of the answer that is being made
     std::shared_ptr<PieceQueue> m_pieces;
@@ -99,6 +102,7 @@ private:
     bool m_isEventStream = false;
     bool m_endSoon = false;
     bool m_isHalfClosed = false;
+    bool m_isRefused = false;
     qint64 m_deadline = 0;
     qint64 m_bodyBegan = 0;
     bool m_hasSent = true; // since the last tick

@@ -31,7 +31,7 @@ HttpListener::~HttpListener() {
 }
 
 void HttpListener::incomingConnection(qintptr descriptor) {
-    auto wire = std::make_unique<QTcpSocket>();
+    std::unique_ptr<QTcpSocket> wire(m_tls ? new QSslSocket : new QTcpSocket);
     if (!wire->setSocketDescriptor(descriptor)) {
         ::close(static_cast<int>(descriptor));
         return;
@@ -46,6 +46,8 @@ void HttpListener::incomingConnection(qintptr descriptor) {
                                 "Too many connections are open from this address. Close some, or use them again.",
                                 {{"limit_connections_per_address", std::int64_t{m_limits.maxConnectionsPerAddress}}}});
     wire->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    if (auto* tls = qobject_cast<QSslSocket*>(wire.get()))
+        tls->setSslConfiguration(m_tls->configuration(HttpConnection::nowMs()));
     const quint64 ticket = ++m_lastTicket;
     m_connections.insert(ticket, new HttpConnection(std::move(wire), ticket, m_limits, *this));
     ++m_perAddress[peer];
@@ -54,6 +56,8 @@ void HttpListener::incomingConnection(qintptr descriptor) {
 }
 
 void HttpListener::turnAway(QTcpSocket& wire, Error error) {
+    if (m_tls)
+        return; // not worth a handshake
     const std::string traceId = newUuid();
     Answer answer = m_events.refusal(error, {}, traceId);
     answer.headers.emplace_back("Retry-After", "1");

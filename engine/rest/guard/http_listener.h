@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/rest/guard/http_connection.h"
+#include "engine/rest/guard/tls_context.h"
 
 #include <QHash>
 #include <QHostAddress>
@@ -10,6 +11,7 @@
 #include <QTimer>
 
 #include <functional>
+#include <memory>
 
 namespace mm::rest::guard {
 
@@ -27,6 +29,8 @@ class HttpListener final : public QTcpServer, private ConnectionOwner {
 public:
     HttpListener(const GuardLimits& limits, ListenerEvents events);
     ~HttpListener() override;
+    // From now on every connection speaks TLS.
+    void setTls(std::unique_ptr<TlsContext> tls) { m_tls = std::move(tls); }
 
     [[nodiscard]] HttpConnection* connectionOf(quint64 ticket) const { return m_connections.value(ticket); }
 
@@ -54,6 +58,7 @@ private:
     const ListenerEvents m_events;
     QHash<quint64, HttpConnection*> m_connections;
     QHash<QHostAddress, int> m_perAddress;
+    std::unique_ptr<TlsContext> m_tls; // none: in the clear
     QTimer m_timer;
     quint64 m_lastTicket = 0;
     bool m_endSoon = false;

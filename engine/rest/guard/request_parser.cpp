@@ -32,6 +32,19 @@ bool hasDotSegment(std::string_view encodedPath) {
     return false;
 }
 
+// "http://host/path" means "/path": what proxies are asked, and every server must understand.
+std::string_view withoutAuthority(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (!equalsIgnoringCase(target.substr(0, scheme.size()), scheme))
+            continue;
+        const std::size_t end = target.find_first_of("/?", scheme.size());
+        if (end == scheme.size() || target.size() == scheme.size() || (end < target.size() && target[end] == '?'))
+            return {};
+        return end == std::string_view::npos ? std::string_view("/") : target.substr(end);
+    }
+    return target;
+}
+
 } // namespace
 
 std::string_view HttpRequest::header(std::string_view name) const {
@@ -141,6 +154,7 @@ bool RequestParser::readTarget(std::string_view target) {
         m_request.path.assign(1, '*');
         return true;
     }
+    target = withoutAuthority(target);
     if (target.empty() || target.front() != '/')
         return refuse(400, ErrorCode::MalformedRequest, "The path does not begin with '/'.");
     if (!isUrlText(target))

@@ -19,8 +19,8 @@ namespace mm::test {
 
 class FrontFixture {
 public:
-    explicit FrontFixture(const std::map<std::string, rest::Handler>& gets,
-                          const rest::guard::GuardLimits& limits = {}) {
+    explicit FrontFixture(const std::map<std::string, rest::Handler>& gets, const rest::guard::GuardLimits& limits = {},
+                          const TlsFiles& tls = {}) {
         m_router.setErrorFormat({}, [](const Error& error, const std::string&) {
             return rest::Answer{.status = rest::httpStatus(error.code), .body = error.message};
         });
@@ -30,7 +30,7 @@ public:
         m_thread.start();
         m_executor.runAndWait([&] {
             m_front = std::make_unique<rest::HttpFront>(m_router, limits, m_executor, m_pool);
-            m_port = m_front->listen(QHostAddress(QHostAddress::LocalHost), 0, "127.0.0.1:0").value();
+            m_port = m_front->listen(QHostAddress(QHostAddress::LocalHost), 0, "127.0.0.1:0", tls).value();
         });
     }
     ~FrontFixture() {

@@ -29,6 +29,9 @@ public:
         m_socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
         m_connected = m_socket.waitForConnected(kPatienceMs);
     }
+    // Over a socket that is connected already.
+    explicit RestClient(std::unique_ptr<QTcpSocket> socket)
+        : m_owned(std::move(socket)), m_socket(*m_owned), m_connected(true) {}
     [[nodiscard]] bool isConnected() const { return m_connected; }
 
     void send(std::string_view bytes) {

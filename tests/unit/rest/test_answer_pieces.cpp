@@ -191,17 +191,15 @@ void TestAnswerPieces::whoTakesNothingHoldsUpTheWriter() {
     FrontFixture front({{"/pieces", held.handler()}});
     SilentClient client(front.port(), "GET /pieces HTTP/1.1\r\nHost: x\r\n\r\n");
     const auto stream = held.stream();
-    std::size_t written = 0;
-    while (stream->unsentBytes() < kMegabyte) { // the kernel's buffers are full
-        QVERIFY(stream->write(std::string(100'000, 'x')));
-        written += 100'000;
-    }
+    constexpr std::size_t kWritten = 64 * kMegabyte; // more than the kernel's buffers take
+    for (std::size_t at = 0; at < kWritten; at += kMegabyte)
+        QVERIFY(stream->write(std::string(kMegabyte, 'x')));
     std::promise<void> told;
     stream->onRoom(kMegabyte / 2, [&] { told.set_value(); });
     auto room = told.get_future();
     front.onRestThread([] {});
     QVERIFY(room.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
-    client.readAtLeast(written);
+    client.readAtLeast(kWritten);
     QVERIFY(room.wait_for(std::chrono::seconds(15)) == std::future_status::ready);
     QVERIFY(stream->unsentBytes() <= kMegabyte / 2);
     stream->finish();

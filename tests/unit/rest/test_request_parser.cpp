@@ -33,6 +33,7 @@ private Q_SLOTS:
     void limitsHoldBeforeTheBytesAreKept_data();
     void limitsHoldBeforeTheBytesAreKept();
     void aHeadOfExactlyTheLimitIsReadInAnySlicing();
+    void anAbsoluteTargetIsItsPath();
     void headBecomesGetWithoutABody();
     void connectionOptionsDecideWhetherItStays();
     void continueIsAskedForOnce();
@@ -157,7 +158,11 @@ void TestRequestParser::hostilePathsAreRefused_data() {
     const auto row = [](const char* name, const std::string& bytes, int status) {
         QTest::newRow(name) << QByteArray::fromStdString(bytes) << status;
     };
-    row("absolute form", "GET http://h/ HTTP/1.1\r\n" + kHost + "\r\n", 400);
+    row("absolute form without authority", "GET http:///x HTTP/1.1\r\n" + kHost + "\r\n", 400);
+    row("absolute form of nothing", "GET http:// HTTP/1.1\r\n" + kHost + "\r\n", 400);
+    row("absolute form of another scheme", "GET ftp://h/ HTTP/1.1\r\n" + kHost + "\r\n", 400);
+    row("absolute form with dots", "GET http://h/../x HTTP/1.1\r\n" + kHost + "\r\n", 400);
+    row("authority form", "GET h:443 HTTP/1.1\r\n" + kHost + "\r\n", 400);
     row("asterisk", "GET * HTTP/1.1\r\n" + kHost + "\r\n", 400);
     row("//host", "GET //evil/x HTTP/1.1\r\n" + kHost + "\r\n", 400);
     row("empty segment", "GET /a//b HTTP/1.1\r\n" + kHost + "\r\n", 400);
@@ -227,6 +232,18 @@ void TestRequestParser::aHeadOfExactlyTheLimitIsReadInAnySlicing() {
         QCOMPARE(feedAll(tooLong, head + "x\r\n\r\n", slice), State::Refused);
         QCOMPARE(tooLong.refusal().status, 431);
     }
+}
+
+void TestRequestParser::anAbsoluteTargetIsItsPath() {
+    const auto pathOf = [](const std::string& target) {
+        RequestParser parser({});
+        parser.feed("GET " + target + " HTTP/1.1\r\n" + kHost + "\r\n");
+        const HttpRequest request = parser.take();
+        return request.path + '?' + request.query;
+    };
+    QCOMPARE(pathOf("http://h:80/a/b?c=d"), std::string("/a/b?c=d"));
+    QCOMPARE(pathOf("HTTPS://h/"), std::string("/?"));
+    QCOMPARE(pathOf("http://h"), std::string("/?"));
 }
 
 void TestRequestParser::headBecomesGetWithoutABody() {
