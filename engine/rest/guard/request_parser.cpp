@@ -275,6 +275,7 @@ void RequestParser::readBody() {
 bool RequestParser::refuse(int status, ErrorCode code, std::string message, Facts facts) {
     m_refusal = Refusal{status, {code, std::move(message), std::move(facts)}};
     m_state = State::Refused;
+    m_continueWish = false; // what is refused need not come
     return false;
 }
 

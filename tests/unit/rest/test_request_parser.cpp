@@ -34,6 +34,7 @@ private Q_SLOTS:
     void limitsHoldBeforeTheBytesAreKept();
     void aHeadOfExactlyTheLimitIsReadInAnySlicing();
     void anAbsoluteTargetIsItsPath();
+    void aRefusedRequestIsNotAskedToGoOn();
     void headBecomesGetWithoutABody();
     void connectionOptionsDecideWhetherItStays();
     void continueIsAskedForOnce();
@@ -232,6 +233,13 @@ void TestRequestParser::aHeadOfExactlyTheLimitIsReadInAnySlicing() {
         QCOMPARE(feedAll(tooLong, head + "x\r\n\r\n", slice), State::Refused);
         QCOMPARE(tooLong.refusal().status, 431);
     }
+}
+
+void TestRequestParser::aRefusedRequestIsNotAskedToGoOn() {
+    RequestParser parser({.maxBodyBytes = 10});
+    parser.feed("POST / HTTP/1.1\r\n" + kHost + "Expect: 100-continue\r\nContent-Length: 11\r\n\r\n");
+    QCOMPARE(parser.state(), RequestParser::State::Refused);
+    QVERIFY(!parser.takeContinueWish());
 }
 
 void TestRequestParser::anAbsoluteTargetIsItsPath() {
