@@ -20,6 +20,8 @@ def pytest_addoption(parser):
     group = parser.getgroup("chaos")
     group.addoption("--chaos-seconds", type=float, default=120, help="how long the chaos test kills workers and engines")
     group.addoption("--chaos-seed", type=int, default=1, help="which storm it is")
+    parser.getgroup("api").addoption("--api-examples", type=int, default=6,
+                                     help="how many requests of each kind are made for an operation of the REST API")
 
 
 def _program(name: str) -> Path:

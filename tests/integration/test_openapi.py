@@ -1,5 +1,7 @@
 """The document and the server say the same: every operation, with every example, against the real engine."""
 import itertools
+import json
+import time
 from urllib.parse import quote
 
 import pytest
@@ -93,6 +95,7 @@ SCENES = {
     "deprecateVersion": House.two_versions,
     "unloadModel": House.loaded_model,
     "evictModel": House.loaded_model,
+    "unloadModelWithoutPrefix": House.loaded_model,
     "getJobStatus": House.job,
     "cancelJob": House.job,
     "getJobResult": House.completed_job,
@@ -202,3 +205,28 @@ def test_a_difference_would_be_seen(document):
                                (200, "text/plain", b"ok"), (201, "application/json", b'{"status": "ok"}')):
         with pytest.raises(Contradiction):
             document.check_answer(operation, status, {"Content-Type": kind}, body)
+
+
+def test_a_warm_up_runs_the_model_as_often_as_asked(house):
+    name = house.fresh_model()
+    before = time.monotonic()
+    answer = call(house.engine, "POST", f"/models/{name}/warmup?samples=3")
+    elapsed = (time.monotonic() - before) * 1000
+    assert answer.status == 200, answer.text
+    assert answer.json["samples"] == 3
+    assert 0 < answer.json["fastest_ms"] <= answer.json["mean_ms"] <= answer.json["slowest_ms"]
+    assert answer.json["slowest_ms"] <= answer.json["warmup_time_ms"] <= elapsed
+    status = call(house.engine, "GET", f"/api/v1/models/{name}/status").json
+    assert (status["state"], status["requests_total"]) == ("loaded", 3)
+    for samples in ("0", "1001", "many"):
+        assert call(house.engine, "POST", f"/models/{name}/warmup?samples={samples}").status == 422
+
+
+def test_health_tells_everything_at_one_look(house):
+    house.loaded_model()
+    health = call(house.engine, "GET", "/health").json
+    assert health["status"] == "healthy"
+    assert health["models"]["count"] == health["workers"]["count"] == len(house.engine.workers())
+    assert health["models"]["registered"] >= 3
+    assert json.dumps(health["queue"]) == json.dumps({"high_priority": 0, "medium_priority": 0, "low_priority": 0,
+                                                      "critical_priority": 0})

@@ -17,6 +17,8 @@ class TestLifecycleRoutes : public QObject {
 private Q_SLOTS:
     void aLoadTakesForcePinAndInstances();
     void plansPinsAndMemoryAreAskedFor();
+    void aWarmUpLoadsAndRunsTheModel();
+    void aWarmUpSaysWhatItCannotDo();
 };
 
 void TestLifecycleRoutes::aLoadTakesForcePinAndInstances() {
@@ -62,6 +64,51 @@ void TestLifecycleRoutes::plansPinsAndMemoryAreAskedFor() {
     QCOMPARE(at(rest.ask("PUT", kModels + "/org/repo/pin"), "/pinned"), std::string("true"));
     QCOMPARE(at(rest.ask("DELETE", kModels + "/org/repo/pin"), "/pinned"), std::string("false"));
     QCOMPARE(at(rest.ask("GET", "/api/v1/memory"), "/devices/0/device"), std::string("cpu"));
+}
+
+void TestLifecycleRoutes::aWarmUpLoadsAndRunsTheModel() {
+    RestFixture rest;
+    rest.fakes().onGet = [](const v1::GetModelRequest& request) {
+        v1::Model model;
+        model.set_model_id(request.model_id());
+        model.set_version("main");
+        model.set_task_type(v1::TASK_TYPE_TXT2EMBED);
+        (*model.mutable_config()->mutable_fields())["warmup"].mutable_list_value()->add_values()->set_string_value("x");
+        return model;
+    };
+    std::string loaded;
+    rest.fakes().onLoad = [&](const v1::LoadModelRequest& request, const service::ModelService::ProgressHandler&,
+                              const Reply<v1::ModelStatus>& reply) {
+        loaded = request.model_id();
+        reply(v1::ModelStatus());
+    };
+    std::vector<std::string> texts;
+    rest.fakes().onInfer = [&](const std::shared_ptr<const v1::InferenceRequest>& request, const service::CallContext&,
+                               const Reply<service::InferenceService::Response>& reply) {
+        texts.push_back(request->model_id() + ' ' + request->input_data().text());
+        reply(std::make_shared<const v1::InferenceResponse>(embeddingFor(*request)));
+    };
+    const HttpAnswer answer = rest.ask("POST", kModels + "/org/repo/warmup?samples=3");
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(at(answer, "/samples"), std::string("3"));
+    QCOMPARE(loaded, std::string("org/repo@main"));
+    QCOMPARE(texts, std::vector<std::string>(3, "org/repo@main x"));
+}
+
+void TestLifecycleRoutes::aWarmUpSaysWhatItCannotDo() {
+    RestFixture rest;
+    rest.fakes().onGet = [](const v1::GetModelRequest&) {
+        v1::Model model;
+        model.set_task_type(v1::TASK_TYPE_IMG2EMBED);
+        return model;
+    };
+    QCOMPARE(at(rest.ask("POST", kModels + "/org/repo/warmup"), "/error_code"), std::string("NOT_IMPLEMENTED"));
+    QCOMPARE(rest.ask("POST", kModels + "/org/repo/warmup?samples=0").status, 422);
+    QCOMPARE(rest.ask("POST", kModels + "/org/repo/warmup?samples=1001").status, 422);
+    rest.fakes().onGet = [](const v1::GetModelRequest&) -> Result<v1::Model> {
+        return Error{ErrorCode::ModelNotFound, "no"};
+    };
+    QCOMPARE(rest.ask("POST", kModels + "/org/repo/warmup").status, 404);
 }
 
 QTEST_GUILESS_MAIN(TestLifecycleRoutes)

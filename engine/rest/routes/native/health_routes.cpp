@@ -1,5 +1,6 @@
 // Health: probes for machines that restart and route, and the health of each loaded model. They also answer without the
 // prefix, where probes look for them.
+#include "engine/base/clock.h"
 #include "engine/rest/exchange.h"
 #include "engine/rest/json/proto_writer.h"
 #include "engine/rest/routes/native/native_routes.h"
@@ -42,22 +43,54 @@ void modelHealth(SystemService& system, const ExchangePtr& exchange) {
     system.modelHealth(exchange->replyWith<v1::ModelHealthResponse>(modelsAnswer));
 }
 
-Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStatus& status) {
-    bool areModelsHealthy = true;
+struct Totals {
+    std::int64_t loaded = 0;
+    std::int64_t unhealthy = 0;
+    double memoryMb = 0;
+    std::int64_t workers = 0;
+    std::int64_t inFlight = 0;
+    std::int64_t crashes = 0;
+};
+
+Totals totalsOf(const v1::SystemStatus& status) {
+    Totals totals;
+    for (const v1::ModelStatus& model : status.loaded_models()) {
+        totals.loaded += model.state() == v1::MODEL_STATE_LOADED ? 1 : 0;
+        totals.unhealthy += model.state() == v1::MODEL_STATE_UNHEALTHY ? 1 : 0;
+        totals.memoryMb += model.memory_usage_mb();
+        totals.inFlight += model.in_flight();
+        totals.crashes += model.crashes();
+        for (const v1::InstanceStatus& instance : model.instances())
+            totals.workers += instance.pid() > 0 ? 1 : 0;
+    }
+    return totals;
+}
+
+void writeModels(JsonWriter& writer, const v1::SystemStatus& status, const Totals& totals) {
+    writer.beginObject().key("loaded").beginArray();
     for (const v1::ModelStatus& model : status.loaded_models())
-        areModelsHealthy = areModelsHealthy && model.state() != v1::MODEL_STATE_UNHEALTHY;
+        if (model.state() == v1::MODEL_STATE_LOADED)
+            writer.string(model.model_id());
+    writer.endArray().field("count", totals.loaded).field("registered", std::int64_t{status.registered_models()});
+    writer.field("unhealthy", totals.unhealthy).key("memory_used_mb").number(totals.memoryMb);
+    writer.key("memory_max_mb").number(status.memory().threshold_mb()).endObject();
+}
+
+Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStatus& status) {
+    const Totals totals = totalsOf(status);
     const bool isReady = readiness.status() == "ready";
     Answer answer{isReady ? 200 : 503, {}};
     JsonWriter writer(answer.body);
-    writer.beginObject().field("status", !isReady ? "unhealthy" : areModelsHealthy ? "healthy" : "degraded");
+    writer.beginObject().field("status", !isReady ? "unhealthy" : totals.unhealthy == 0 ? "healthy" : "degraded");
+    writer.field("timestamp", toIso8601(WallTime::clock::now()));
     writer.key("service").beginObject().field("name", "ModelMora").field("version", status.version());
     writer.field("uptime_seconds", status.uptime_seconds()).endObject().key("checks");
     writeMessage(writer, readiness.checks());
-    writer.key("models").beginObject().key("loaded").beginArray();
-    for (const v1::ModelStatus& model : status.loaded_models())
-        writer.string(model.model_id());
-    writer.endArray().field("count", std::int64_t{status.loaded_models_size()}).endObject().key("memory");
-    writeMessage(writer, status.memory());
+    writeModels(writer.key("models"), status, totals);
+    writer.key("workers").beginObject().field("count", totals.workers).field("in_flight", totals.inFlight);
+    writer.field("crashes", totals.crashes).endObject().key("queue");
+    writeMessage(writer, status.queue());
+    writeMessage(writer.key("memory"), status.memory());
     writer.endObject();
     return answer;
 }

@@ -3,6 +3,11 @@
 #include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
 #include "engine/rest/routes/native/native_routes.h"
+#include "engine/service/client_name.h"
+#include "engine/service/warmup/warm_up.h"
+
+#include <algorithm>
+#include <numeric>
 
 namespace mm::rest::native {
 namespace {
@@ -50,6 +55,41 @@ void planLoad(service::ModelService& models, const ExchangePtr& exchange) {
             return Answer{200, toJson(plan)};
         }));
     });
+}
+
+constexpr std::int64_t kMostSamples = 1000;
+constexpr std::int64_t kUsualSamples = 10;
+
+Answer warmUpAnswer(const service::WarmUpReport& report) {
+    const std::vector<double>& runs = report.runsMs;
+    const auto [fastest, slowest] = std::minmax_element(runs.begin(), runs.end());
+    Answer answer;
+    JsonWriter writer(answer.body);
+    writer.beginObject().field("model_id", report.modelId).field("version", report.version);
+    writer.field("samples", static_cast<std::int64_t>(runs.size())).key("warmup_time_ms").number(report.totalMs);
+    writer.key("first_ms").number(runs.front()).key("last_ms").number(runs.back()).key("mean_ms");
+    writer.number(std::accumulate(runs.begin(), runs.end(), 0.0) / static_cast<double>(runs.size()));
+    writer.key("fastest_ms").number(*fastest).key("slowest_ms").number(*slowest).endObject();
+    return answer;
+}
+
+void warmUp(const service::Services& services, const ExchangePtr& exchange) {
+    Query query(exchange->request().query, {"samples"});
+    service::WarmUpOrder order{exchange->argument("model")};
+    order.samples = static_cast<int>(query.integer({"samples"}, kUsualSamples, 1, kMostSamples));
+    if (const Result<void> checked = query.check(); !checked)
+        return exchange->fail(checked.error());
+    Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
+                                                     exchange->request().peer, "X-ModelMora-Client");
+    if (!client)
+        return exchange->fail(client.error());
+    service::CallContext call;
+    call.requestId = exchange->requestId();
+    call.client = std::move(client).value();
+    const auto warmUp = service::WarmUp::make(services, std::move(order), std::move(call),
+                                              exchange->replyWith<service::WarmUpReport>(warmUpAnswer));
+    warmUp->start();
+    exchange->onClientLeft([warmUp] { warmUp->stop(); });
 }
 
 void setPinned(service::ModelService& models, const ExchangePtr& exchange, bool pinned) {
@@ -102,14 +142,17 @@ void mountLifecycle(Router& router, const service::Services& services) {
     };
     for (const std::string& path : {api("/models/{model}/load"), std::string("/models/{model}/load")})
         router.add("POST", path, with(loadModel));
+    for (const std::string& path : {api("/models/{model}/warmup"), std::string("/models/{model}/warmup")})
+        router.add("POST", path, [services](const ExchangePtr& exchange) { warmUp(services, exchange); });
     for (const char* method : {"POST", "GET"})
         router.add(method, api("/models/{model}/plan"), with(planLoad));
     router.add("PUT", api("/models/{model}/pin"),
                [&models](const ExchangePtr& exchange) { setPinned(models, exchange, true); });
     router.add("DELETE", api("/models/{model}/pin"),
                [&models](const ExchangePtr& exchange) { setPinned(models, exchange, false); });
-    for (const char* path : {"/models/{model}/unload", "/models/{model}/evict"})
-        router.add("POST", api(path), with(unloadModel));
+    for (const std::string& path :
+         {api("/models/{model}/unload"), api("/models/{model}/evict"), std::string("/models/{model}/unload")})
+        router.add("POST", path, with(unloadModel));
     router.add("GET", api("/models/{model}/status"), with(modelStatus));
     router.add("GET", api("/memory"), [&system](const ExchangePtr& exchange) {
         system.memory(exchange->replyWith<v1::MemoryLedger>([](const v1::MemoryLedger& ledger) {
