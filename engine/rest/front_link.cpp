@@ -32,6 +32,13 @@ void FrontLink::runInPool(std::function<void()> task) {
 }
 
 void FrontLink::complete(std::uint64_t exchange, Answer answer) {
+    bool isHere = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        isHere = m_front && m_executor.isCurrent();
+    }
+    if (isHere) // most answers; no task is made for them
+        return m_front->complete(exchange, std::move(answer));
     auto kept = std::make_shared<Answer>(std::move(answer)); // a task must be copyable; an answer may be large
     runHere([this, exchange, kept] {
         if (m_front)

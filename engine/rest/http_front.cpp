@@ -78,9 +78,9 @@ void HttpFront::handle(guard::HttpConnection& connection, guard::HttpRequest req
     std::string requestId = uniqueId(isIdGood ? wished : std::string_view());
     const std::uint64_t exchange = ++m_lastExchange;
     const ErrorFormat errors = m_router.errorFormat(request.path);
-    m_pending.emplace(exchange, Pending{connection.ticket(), requestId, errors});
+    const auto pending = m_pending.emplace(exchange, Pending{connection.ticket(), requestId, errors}).first;
     m_exchanges[connection.ticket()] = exchange;
-    m_requestIds.insert(requestId);
+    m_requestIds.insert(pending->second.requestId);
     Router::Found found = m_router.find(request.method, request.path);
     const auto owed = std::make_shared<Exchange>(Exchange::Options{
         m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments), errors});
@@ -118,10 +118,10 @@ std::optional<HttpFront::Pending> HttpFront::takePending(std::uint64_t exchange)
     const auto found = m_pending.find(exchange);
     if (found == m_pending.end())
         return std::nullopt;
+    m_requestIds.erase(found->second.requestId);
+    m_exchanges.erase(found->second.ticket);
     Pending pending = std::move(found->second);
     m_pending.erase(found);
-    m_exchanges.erase(pending.ticket);
-    m_requestIds.erase(pending.requestId);
     return pending;
 }
 

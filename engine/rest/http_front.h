@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -62,7 +63,7 @@ private:
     std::unique_ptr<guard::HttpListener> m_listener;
     std::unordered_map<std::uint64_t, Pending> m_pending;         // by exchange
     std::unordered_map<std::uint64_t, std::uint64_t> m_exchanges; // by ticket of the connection
-    std::unordered_set<std::string> m_requestIds;                 // of m_pending
+    std::unordered_set<std::string_view> m_requestIds;            // in m_pending
     std::uint64_t m_lastExchange = 0;
     QTimer m_drainTimer;
     std::vector<std::function<void()>> m_drained;

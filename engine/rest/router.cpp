@@ -103,9 +103,8 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
     std::vector<std::string_view> methods;
     for (const std::size_t modelSegments : {std::size_t{2}, std::size_t{1}}) {
         for (const Route& route : m_routes) {
-            const bool isLongPossible =
-                std::find(route.pattern.begin(), route.pattern.end(), kModel) != route.pattern.end();
-            if (modelSegments == 1 && !isLongPossible)
+            if (modelSegments == 1 &&
+                std::find(route.pattern.begin(), route.pattern.end(), kModel) == route.pattern.end())
                 continue; // it was tried before
             if (!matches(route.pattern, segments, modelSegments))
                 continue;

@@ -10,6 +10,7 @@ namespace mm::rest::guard {
 namespace {
 
 constexpr std::array<std::string_view, 7> kMethods{"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
+constexpr std::size_t kUsualHeaders = 12;
 constexpr std::int64_t kFirstBodyReserve = 256L * 1024;
 
 bool hasControlCharacter(std::string_view value) {
@@ -106,6 +107,7 @@ void RequestParser::readHead() {
         return;
 
     m_request = {};
+    m_request.headers.reserve(kUsualHeaders);
     m_hosts = 0;
     m_length = -1;
     m_isChunked = false;
