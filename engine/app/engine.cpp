@@ -69,6 +69,10 @@ rest::RestOptions restOptions(const Settings& settings) {
 GrpcServer::Options grpcOptions(const Settings& settings) {
     GrpcServer::Options options;
     options.address = settings.grpcAddress;
+    options.maxMessageBytes = static_cast<std::size_t>(settings.grpcMaxMessageBytes);
+    options.keepalive = settings.grpcKeepalive;
+    options.maxStreams = settings.grpcMaxStreams;
+    options.tls = settings.tls;
     return options;
 }
 

@@ -57,6 +57,23 @@ std::vector<Definition> memoryDefinitions() {
     };
 }
 
+std::vector<Definition> grpcDefinitions() {
+    return {
+        {{"grpc-max-message-mb", "N"},
+         "64",
+         "largest message of a gRPC request or answer",
+         mebibytes(&Settings::grpcMaxMessageBytes, 1, 1024)},
+        {{"grpc-max-streams", "N"},
+         "1024",
+         "gRPC calls of one connection at one time",
+         integer(&Settings::grpcMaxStreams, 1, 1000000)},
+        {{"grpc-keepalive", "SECONDS"},
+         "30",
+         "silence of a gRPC client after which it is asked whether it is still there",
+         seconds(&Settings::grpcKeepalive, 1, 86400)},
+    };
+}
+
 std::vector<Definition> jobDefinitions() {
     return {
         {{"max-jobs", "N"}, "10000", "jobs that are accepted and not over", integer(&Settings::maxJobs, 1, 1000000)},
@@ -169,7 +186,7 @@ std::vector<Definition> furtherDefinitions() {
 
 std::vector<Definition> definitions(const Environment& environment) {
     std::vector<Definition> all = placeDefinitions(environment);
-    for (auto part : {limitDefinitions, memoryDefinitions, jobDefinitions, furtherDefinitions})
+    for (auto part : {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, furtherDefinitions})
         for (Definition& definition : part())
             all.push_back(std::move(definition));
     return all;

@@ -33,6 +33,9 @@ struct Settings {
     int threads = 0; // per worker; 0: all processors
     std::int64_t maxBodyBytes = 0;
     int maxConnections = 0;
+    std::int64_t grpcMaxMessageBytes = 0;
+    std::chrono::seconds grpcKeepalive{};
+    int grpcMaxStreams = 0;
     int maxWaiting = 0;
     int maxWaitingPerModel = 0;
     std::int64_t maxWaitingBytes = 0;

@@ -3,7 +3,7 @@
 #include "engine/base/log.h"
 #include "engine/grpc/all_services.h"
 #include "engine/grpc/call/listen_address.h"
-#include "engine/grpc/call/wire.h"
+#include "engine/grpc/credentials.h"
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
@@ -12,6 +12,7 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 
+#include <algorithm>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -43,18 +44,18 @@ void prepareLibrary() {
 
 void applyLimits(grpc::ServerBuilder& builder, const GrpcServer::Options& options) {
     constexpr int kSecond = 1000;
-    builder.SetMaxReceiveMessageSize(grpc_face::kMaxMessageBytes);
-    builder.SetMaxSendMessageSize(grpc_face::kMaxMessageBytes);
+    builder.SetMaxReceiveMessageSize(static_cast<int>(options.maxMessageBytes));
+    builder.SetMaxSendMessageSize(static_cast<int>(options.maxMessageBytes));
     // Two engines on one port would share the calls between them; the second one shall fail instead.
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 1024);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, options.maxStreams);
     // Clients that have vanished without a word are noticed, and their requests cancelled.
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30 * kSecond);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(options.keepalive.count()) * kSecond);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * kSecond);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10 * kSecond);
     builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
     grpc::ResourceQuota quota("modelmora");
-    quota.Resize(options.memoryBytes);
+    quota.Resize(std::max(options.memoryBytes, 4 * options.maxMessageBytes));
     builder.SetResourceQuota(quota);
 }
 
@@ -84,12 +85,14 @@ Result<int> GrpcServer::start() {
         return Error{ErrorCode::InternalError, "The gRPC server has been started already."};
     MM_CHECK(grpc_face::checkListenAddress(impl.options.address));
     prepareLibrary();
+    MM_TRY(const auto credentials, grpc_face::serverCredentials(impl.options.tls, impl.options.tlsRefresh));
     impl.threads = std::make_shared<grpc_face::ReplyThreads>(impl.options.replyThreads);
-    grpc_face::registerAllServices(impl.list, {impl.services, impl.threads});
+    const auto held = std::make_shared<grpc_face::HeldBytes>(impl.options.memoryBytes);
+    grpc_face::registerAllServices(impl.list, {impl.services, impl.threads, held, impl.options.maxMessageBytes});
 
     grpc::ServerBuilder builder;
     int port = 0;
-    builder.AddListeningPort(impl.options.address, grpc::InsecureServerCredentials(), &port);
+    builder.AddListeningPort(impl.options.address, credentials, &port);
     applyLimits(builder, impl.options);
     for (const auto& [name, service] : impl.list)
         builder.RegisterService(service.get());

@@ -1,9 +1,9 @@
 #include "engine/grpc/inference_rpc.h"
 
-#include "engine/base/ids.h"
 #include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/deadline.h"
 #include "engine/grpc/call/infer_stream.h"
+#include "engine/grpc/native_messages.h"
 
 #include <utility>
 
@@ -17,7 +17,8 @@ using BidiHandler = grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::
 
 grpc::internal::MethodHandler* inferStream(const Face& face) {
     return new BidiHandler([face](grpc::CallbackServerContext* context) {
-        return new InferStream(context, face); // ends itself in OnDone()
+        auto messages = std::make_unique<NativeMessages>(face, callerOf(*context));
+        return new InferStream(context, std::move(messages), face.held); // ends itself in OnDone()
     });
 }
 
@@ -30,14 +31,12 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
         "Infer", [&inference](v1::InferenceRequest&& request, auto reply, UnaryCall& call,
                               grpc::CallbackServerContext& context) {
             applyDeadline(context, request);
-            Result<std::string> client = callerOf(context);
-            if (!client.ok())
-                return call.fail(client.error());
-            service::CallContext asked;
-            asked.client = std::move(client).value();
-            asked.requestId = request.request_id().empty() ? newUuid() : request.request_id();
-            call.onCancel([&inference, id = asked.requestId] { inference.cancel(id); });
-            inference.infer(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked),
+            Result<service::CallContext> asked = callOf(context, request.request_id());
+            if (!asked.ok())
+                return call.fail(asked.error());
+            call.identify(asked->requestId);
+            call.onCancel([&inference, id = asked->requestId] { inference.cancel(id); });
+            inference.infer(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked).value(),
                             std::move(reply));
         });
     MarkMethodRawCallback(indexOf("InferStream"), inferStream(this->face()));
@@ -67,13 +66,11 @@ void InferenceRpc::bindJobs() {
     unaryWithCall<v1::InferenceRequest, v1::JobReference>(
         "InferAsync",
         [&jobs](v1::InferenceRequest&& request, auto reply, UnaryCall& call, grpc::CallbackServerContext& context) {
-            Result<std::string> client = callerOf(context);
-            if (!client.ok())
-                return call.fail(client.error());
-            service::CallContext asked;
-            asked.client = std::move(client).value();
-            asked.requestId = request.request_id().empty() ? newUuid() : request.request_id();
-            jobs.submit(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked),
+            Result<service::CallContext> asked = callOf(context, request.request_id());
+            if (!asked.ok())
+                return call.fail(asked.error());
+            call.identify(asked->requestId);
+            jobs.submit(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked).value(),
                         std::move(reply));
         });
     unary<v1::GetJobStatusRequest, v1::JobStatusResponse>(

@@ -1,11 +1,7 @@
 #include "engine/grpc/status_mapping.h"
 
+#include "engine/grpc/error_details.h"
 #include "engine/ipc/facts.h"
-
-#include <google/protobuf/any.pb.h>
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
-#include <google/protobuf/wire_format_lite.h>
 
 #include <algorithm>
 #include <array>
@@ -69,9 +65,10 @@ constexpr auto kCodes = std::to_array<std::pair<ErrorCode, StatusCode>>({
     {ErrorCode::NotImplemented, StatusCode::UNIMPLEMENTED},
 });
 
-// Two copies of the error and two of the sentence, most of it in base64 (4/3), stay under 8 KiB together.
-constexpr std::size_t kErrorBytes = 1900;
-constexpr std::size_t kSentenceBytes = 1000;
+// Two copies of the error, two of the sentence and the standard details, most of it in base64 (4/3), stay under 8 KiB
+// together.
+constexpr std::size_t kErrorBytes = 1600;
+constexpr std::size_t kSentenceBytes = 700;
 
 // grpc-message is percent-encoded, which makes three bytes of each that is not plain ASCII.
 std::string shortSentence(const std::string& text) {
@@ -136,22 +133,6 @@ void shorten(modelmora::v1::Error& error) {
     }
 }
 
-// A google.rpc.Status by its published field numbers: code = 1, message = 2, details = 3. Its definition is not among
-// Debian's packages, and three fields are no reason to carry a copy of it.
-std::string toRpcStatus(StatusCode code, const std::string& sentence, const modelmora::v1::Error& error) {
-    using google::protobuf::internal::WireFormatLite;
-    google::protobuf::Any detail;
-    detail.PackFrom(error);
-    std::string bytes;
-    google::protobuf::io::StringOutputStream sink(&bytes);
-    google::protobuf::io::CodedOutputStream out(&sink);
-    WireFormatLite::WriteInt32(1, code, &out);
-    WireFormatLite::WriteString(2, sentence, &out);
-    WireFormatLite::WriteBytes(3, detail.SerializeAsString(), &out);
-    out.Trim();
-    return bytes;
-}
-
 } // namespace
 
 StatusCode toStatusCode(ErrorCode code) {
@@ -169,12 +150,16 @@ modelmora::v1::Error toTrailerError(const Error& error) {
     return proto;
 }
 
-grpc::Status toStatus(const Error& error, grpc::CallbackServerContext& context) {
+grpc::Status toStatus(const Error& error, grpc::CallbackServerContext& context, const std::string& requestId) {
     const modelmora::v1::Error trailer = toTrailerError(error);
-    const StatusCode code = toStatusCode(error.code);
+    google::rpc::Status status;
     // Readers of google.rpc.Status insist that its code and message are those of the call itself.
+    status.set_code(toStatusCode(error.code));
+    status.set_message(trailer.message());
+    status.add_details()->PackFrom(trailer);
+    addStandardDetails(error, requestId, status);
     context.AddTrailingMetadata(kErrorTrailer, trailer.SerializeAsString());
-    return {code, trailer.message(), toRpcStatus(code, trailer.message(), trailer)};
+    return {toStatusCode(error.code), trailer.message(), status.SerializeAsString()};
 }
 
 } // namespace mm::grpc_face

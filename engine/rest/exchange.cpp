@@ -1,6 +1,7 @@
 #include "engine/rest/exchange.h"
 
 #include "engine/base/log.h"
+#include "engine/ipc/retry_after.h"
 #include "engine/rest/http_status.h"
 
 namespace mm::rest {

@@ -1,8 +1,6 @@
 #include "engine/rest/http_status.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <utility>
 
 namespace mm::rest {
@@ -86,24 +84,6 @@ int httpStatus(ErrorCode code) {
         if (known == code)
             return status;
     return 500;
-}
-
-int retryAfterSeconds(const Error& error) {
-    if (const auto known = error.facts.find("retry_after_seconds"); known != error.facts.end()) {
-        if (const auto* seconds = std::get_if<std::int64_t>(&known->second))
-            return static_cast<int>(std::clamp<std::int64_t>(*seconds, 1, 3600));
-        if (const auto* seconds = std::get_if<double>(&known->second))
-            return static_cast<int>(std::clamp(std::ceil(*seconds), 1.0, 3600.0));
-    }
-    switch (error.code) {
-    case ErrorCode::QueueFull:
-    case ErrorCode::RateLimitExceeded:
-    case ErrorCode::ServiceUnavailable:
-    case ErrorCode::WorkerCrashed:
-        return 1;
-    default:
-        return 0;
-    }
 }
 
 } // namespace mm::rest

@@ -7,7 +7,5 @@
 namespace mm::rest {
 
 [[nodiscard]] int httpStatus(ErrorCode code);
-// Seconds for Retry-After, 0 when trying again is no use.
-[[nodiscard]] int retryAfterSeconds(const Error& error);
 
 } // namespace mm::rest

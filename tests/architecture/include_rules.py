@@ -40,6 +40,8 @@ _ROOMS = {
     "gui/": "gui",
     "gui/main.cpp": "gui main",
     "modelmora/v1/": "protos",
+    "miraveja/": "protos",
+    "google/rpc/": "protos",
     "modelmora/worker/v1/": "worker protocol",
     "tests/": "tests",
 }

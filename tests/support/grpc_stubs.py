@@ -14,7 +14,7 @@ def generate(protos: Path, folder: Path) -> SimpleNamespace:
 
     folder.mkdir(parents=True, exist_ok=True)
     well_known = Path(grpc_tools.__file__).parent / "_proto"
-    files = [f"modelmora/v1/{name}.proto" for name in NAMES]
+    files = [f"modelmora/v1/{name}.proto" for name in NAMES] + ["miraveja/model_inference.proto"]
     status = protoc.main(["protoc", f"-I{protos}", f"-I{well_known}", f"--python_out={folder}",
                           f"--grpc_python_out={folder}", *files])
     if status != 0:
@@ -24,4 +24,6 @@ def generate(protos: Path, folder: Path) -> SimpleNamespace:
     for name in NAMES:
         modules[name] = importlib.import_module(f"modelmora.v1.{name}_pb2")
         modules[f"{name}_grpc"] = importlib.import_module(f"modelmora.v1.{name}_pb2_grpc")
+    modules["miraveja"] = importlib.import_module("miraveja.model_inference_pb2")
+    modules["miraveja_grpc"] = importlib.import_module("miraveja.model_inference_pb2_grpc")
     return SimpleNamespace(**modules)

@@ -1,14 +1,20 @@
-// Who calls: the metadata x-modelmora-client, or the address that the call comes from. Pure, any thread.
+// Who calls and under which id, from the metadata of a call: x-modelmora-client or the address that it comes from, and
+// x-request-id. Pure, any thread.
 #pragma once
 
+#include "engine/base/ids.h"
+#include "engine/service/call.h"
 #include "engine/service/client_name.h"
 
 #include <grpcpp/server_context.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 namespace mm::grpc_face {
+
+inline constexpr const char* kRequestIdMetadata = "x-request-id";
 
 // "ipv4:127.0.0.1:4711" → "127.0.0.1", "ipv6:%5B::1%5D:4711" → "::1"; anything else as it is.
 inline std::string peerAddress(std::string_view peer) {
@@ -26,12 +32,44 @@ inline std::string peerAddress(std::string_view peer) {
     return std::string(host);
 }
 
-inline Result<std::string> callerOf(const grpc::CallbackServerContext& context) {
+inline std::string_view metadataOf(const grpc::CallbackServerContext& context, const char* name) {
     const auto& metadata = context.client_metadata();
-    const auto given = metadata.find("x-modelmora-client");
-    const std::string_view name =
-        given == metadata.end() ? std::string_view() : std::string_view(given->second.data(), given->second.size());
-    return service::clientName(name, peerAddress(context.peer()), "The metadata x-modelmora-client");
+    const auto found = metadata.find(name);
+    return found == metadata.end() ? std::string_view() : std::string_view(found->second.data(), found->second.size());
+}
+
+inline Result<std::string> callerOf(const grpc::CallbackServerContext& context) {
+    return service::clientName(metadataOf(context, "x-modelmora-client"), peerAddress(context.peer()),
+                               "The metadata x-modelmora-client");
+}
+
+inline bool isRequestId(std::string_view text) {
+    constexpr std::size_t kLongest = 128;
+    return !text.empty() && text.size() <= kLongest &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 127; });
+}
+
+// The id in the message wins over the one in the metadata; where there is none, one is made.
+inline Result<std::string> requestIdOf(const grpc::CallbackServerContext& context, const std::string& inMessage) {
+    if (!inMessage.empty()) {
+        if (!isRequestId(inMessage))
+            return invalidField("request_id", "must be 1 to 128 visible ASCII characters without spaces");
+        return inMessage;
+    }
+    const std::string_view given = metadataOf(context, kRequestIdMetadata);
+    if (given.empty())
+        return newUuid();
+    if (!isRequestId(given))
+        return Error{ErrorCode::MalformedRequest,
+                     "The metadata x-request-id must be 1 to 128 visible ASCII characters without spaces."};
+    return std::string(given);
+}
+
+inline Result<service::CallContext> callOf(const grpc::CallbackServerContext& context, const std::string& idInMessage) {
+    service::CallContext call;
+    MM_TRY(call.client, callerOf(context));
+    MM_TRY(call.requestId, requestIdOf(context, idInMessage));
+    return call;
 }
 
 } // namespace mm::grpc_face

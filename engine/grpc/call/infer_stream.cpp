@@ -1,41 +1,22 @@
 #include "engine/grpc/call/infer_stream.h"
 
-#include "engine/base/ids.h"
-#include "engine/grpc/call/caller.h"
-#include "engine/grpc/call/deadline.h"
-#include "engine/ipc/facts.h"
-
+#include <algorithm>
 #include <utility>
 
 namespace mm::grpc_face {
-namespace {
 
-namespace v1 = modelmora::v1;
-using Response = service::InferenceService::Response;
-
-grpc::ByteBuffer encodedError(const v1::InferenceRequest& request, const std::string& requestId, const Error& error) {
-    v1::InferenceResponse response;
-    response.set_model_id(request.model_id());
-    response.mutable_metadata()->set_request_id(requestId);
-    *response.mutable_error() = ipc::toProto(error);
-    auto bytes = encode(response);
-    return bytes.ok() ? *bytes : grpc::ByteBuffer(); // buffers are shared, not copied
-}
-
-grpc::ByteBuffer encodedAnswer(const v1::InferenceRequest& request, const std::string& requestId,
-                               const Result<Response>& result) {
-    if (!result.ok())
-        return encodedError(request, requestId, result.error());
-    auto bytes = encode(**result);
-    return bytes.ok() ? *bytes : encodedError(request, requestId, bytes.error());
-}
-
-} // namespace
-
-InferStream::InferStream(grpc::CallbackServerContext* context, Face face)
-    : m_context(*context), m_face(std::move(face)), m_client(callerOf(*context)), m_state(std::make_shared<State>()) {
+InferStream::InferStream(grpc::CallbackServerContext* context, std::unique_ptr<StreamMessages> messages,
+                         std::shared_ptr<HeldBytes> held)
+    : m_context(*context), m_messages(std::move(messages)), m_state(std::make_shared<State>(std::move(held))) {
     m_state->stream = this;
     advance(m_state);
+}
+
+bool InferStream::State::hasRoom() const {
+    if (slots.empty())
+        return true; // one at a time always goes on
+    return slots.size() < kWindowRequests && heldBytes + unanswered * largestAnswer < kWindowBytes &&
+           (!held || held->hasRoom());
 }
 
 void InferStream::advance(const std::shared_ptr<State>& state) {
@@ -50,16 +31,15 @@ void InferStream::advance(const std::shared_ptr<State>& state) {
         if (stream == nullptr)
             return;
         cancelled = state->cancelled;
-        if (!state->reading && !state->readsDone && !cancelled && state->slots.size() < kWindowRequests &&
-            state->heldBytes < kWindowBytes)
-            read = state->reading = true;
         if (!state->writing && !cancelled && !state->slots.empty() && state->slots.front().answer) {
             write = state->writing = true;
             stream->m_out.Swap(&*state->slots.front().answer);
-            state->heldBytes -= state->slots.front().requestBytes;
+            state->drop(state->slots.front().bytes);
             state->slots.pop_front();
             ++state->first;
         }
+        if (!state->reading && !state->readsDone && !cancelled && state->hasRoom())
+            read = state->reading = true;
         if (!state->reading && !state->writing && (cancelled || (state->readsDone && state->slots.empty()))) {
             finish = true;
             state->stream = nullptr;
@@ -79,77 +59,65 @@ void InferStream::advance(const std::shared_ptr<State>& state) {
 
 void InferStream::OnReadDone(bool ok) {
     const auto state = m_state;
-    if (!ok) {
-        {
-            const std::lock_guard lock(state->mutex);
-            state->reading = false;
-            state->readsDone = true;
-        }
-        advance(state);
-        return;
-    }
-    auto request = std::make_shared<v1::InferenceRequest>();
-    const std::size_t bytes = m_in.Length();
-    const Result<void> read = decode(m_in, *request);
-    m_in.Clear();
-    service::CallContext call;
-    call.requestId = request->request_id().empty() ? newUuid() : request->request_id();
-    applyDeadline(m_context, *request);
-    std::uint64_t number = 0;
-    {
-        const std::lock_guard lock(state->mutex);
-        number = state->first + state->slots.size();
-        state->slots.push_back({call.requestId, bytes, std::nullopt});
-        state->heldBytes += bytes;
-    }
-    // `reading` is still set, so the call cannot end before this function has advanced it.
-    if (!read.ok()) {
-        answer(state, number, encodedError(*request, call.requestId, read.error()));
-    } else if (!m_client.ok()) {
-        answer(state, number, encodedError(*request, call.requestId, m_client.error()));
-    } else {
-        call.client = *m_client;
-        submit(number, request, std::move(call));
-    }
+    if (ok)
+        take();
     bool cancelled = false;
     {
         const std::lock_guard lock(state->mutex);
         state->reading = false;
-        cancelled = state->cancelled;
+        state->readsDone = state->readsDone || !ok;
+        cancelled = state->cancelled && ok;
     }
     if (cancelled)
         cancelAll(); // it came between the two locks and has not seen this request
     advance(state);
 }
 
-void InferStream::submit(std::uint64_t number, std::shared_ptr<const v1::InferenceRequest> request,
-                         service::CallContext call) {
-    auto reply = [state = m_state, threads = m_face.threads, number, request,
-                  id = call.requestId](Result<Response> result) {
-        threads->post([state, number, request, id, result = std::move(result)] {
-            answer(state, number, encodedAnswer(*request, id, result));
+// `reading` is still set, so the call cannot end before this has returned and it was advanced.
+void InferStream::take() {
+    std::uint64_t number = 0;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        number = m_state->first + m_state->slots.size();
+        m_state->slots.push_back({m_in.Length()});
+        m_state->hold(m_in.Length());
+        ++m_state->unanswered;
+    }
+    std::function<void()> cancel =
+        m_messages->start(m_in, m_context, [state = m_state, number](grpc::ByteBuffer bytes) {
+            answer(state, number, std::move(bytes));
             advance(state);
         });
-    };
-    m_face.services.inference.infer(std::move(request), std::move(call), std::move(reply));
+    m_in.Clear();
+    const std::lock_guard lock(m_state->mutex);
+    if (number >= m_state->first)
+        m_state->slots[number - m_state->first].cancel = std::move(cancel);
 }
 
 void InferStream::answer(const std::shared_ptr<State>& state, std::uint64_t number, grpc::ByteBuffer bytes) {
     const std::lock_guard lock(state->mutex);
-    if (state->stream != nullptr)
-        state->slots[number - state->first].answer = std::move(bytes);
+    if (state->stream == nullptr)
+        return;
+    Slot& slot = state->slots[number - state->first];
+    state->drop(slot.bytes);
+    slot.bytes = bytes.Length();
+    state->hold(slot.bytes);
+    state->largestAnswer = std::max(state->largestAnswer, slot.bytes);
+    --state->unanswered;
+    slot.answer = std::move(bytes);
+    slot.cancel = nullptr;
 }
 
 void InferStream::cancelAll() {
-    std::vector<std::string> ids;
+    std::vector<std::function<void()>> cancels;
     {
         const std::lock_guard lock(m_state->mutex);
         for (const Slot& slot : m_state->slots)
-            if (!slot.answer)
-                ids.push_back(slot.requestId);
+            if (!slot.answer && slot.cancel)
+                cancels.push_back(slot.cancel);
     }
-    for (std::string& id : ids)
-        m_face.services.inference.cancel(std::move(id));
+    for (const auto& cancel : cancels)
+        cancel();
 }
 
 void InferStream::OnWriteDone(bool ok) {

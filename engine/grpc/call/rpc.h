@@ -3,6 +3,7 @@
 // per method. Bound in the constructor, read-only afterwards; handlers run on gRPC's threads.
 #pragma once
 
+#include "engine/grpc/call/held_bytes.h"
 #include "engine/grpc/call/unary_call.h"
 #include "engine/service/services.h"
 
@@ -21,6 +22,8 @@ namespace mm::grpc_face {
 struct Face {
     service::Services services;
     std::shared_ptr<ReplyThreads> threads;
+    std::shared_ptr<HeldBytes> held; // by all streams together
+    std::size_t maxMessageBytes = kMaxMessageBytes;
 };
 
 template <typename Generated>
@@ -42,10 +45,10 @@ protected:
     // start(request, reply, call, context): hands the request on.
     template <typename Request, typename Response, typename Start>
     void unaryWithCall(const char* method, Start start) {
-        auto handler = [threads = m_face.threads, start = std::move(start)](
+        auto handler = [threads = m_face.threads, limit = m_face.maxMessageBytes, start = std::move(start)](
                            grpc::CallbackServerContext* context, const grpc::ByteBuffer* in, grpc::ByteBuffer* out) {
             // gRPC binds the call when this function has returned, and ends it later through OnDone().
-            auto* call = new UnaryCall(context, out, threads); // NOLINT(cppcoreguidelines-owning-memory)
+            auto* call = new UnaryCall(context, out, threads, limit); // NOLINT(cppcoreguidelines-owning-memory)
             Request request;
             if (auto read = decode(*in, request); read.ok())
                 start(std::move(request), call->template reply<Response>(), *call, *context);

@@ -13,6 +13,7 @@
 
 namespace mm::grpc_face {
 
+// Unless the engine is set otherwise.
 inline constexpr std::size_t kMaxMessageBytes = 64U << 20;
 
 template <typename Message>
@@ -24,15 +25,14 @@ Result<void> decode(grpc::ByteBuffer bytes, Message& message) {
 }
 
 template <typename Message>
-Result<grpc::ByteBuffer> encode(const Message& message) {
+Result<grpc::ByteBuffer> encode(const Message& message, std::size_t limit = kMaxMessageBytes) {
     const std::size_t size = message.ByteSizeLong();
-    if (size > kMaxMessageBytes)
-        return Error{ErrorCode::PayloadTooLarge,
-                     "The answer takes " + std::to_string(size >> 20) + " MB, more than the " +
-                         std::to_string(kMaxMessageBytes >> 20) +
-                         " MB that one message may have. Ask for less at a time, or use InferStream.",
-                     {{"answer_bytes", static_cast<std::int64_t>(size)},
-                      {"limit_bytes", static_cast<std::int64_t>(kMaxMessageBytes)}}};
+    if (size > limit)
+        return Error{
+            ErrorCode::PayloadTooLarge,
+            "The answer takes " + std::to_string(size >> 20) + " MB, more than the " + std::to_string(limit >> 20) +
+                " MB that one message may have. Ask for less at a time, or raise grpc-max-message-mb.",
+            {{"answer_bytes", static_cast<std::int64_t>(size)}, {"limit_bytes", static_cast<std::int64_t>(limit)}}};
     grpc::ByteBuffer bytes;
     bool own = false;
     const grpc::Status status = grpc::SerializationTraits<Message>::Serialize(message, &bytes, &own);

@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+#include <atomic>
 #include <future>
 #include <thread>
 
@@ -60,6 +61,54 @@ private Q_SLOTS:
         }
         QVERIFY(!stream->Read(&response));
         QVERIFY(stream->Finish().ok());
+    }
+
+    // Small requests with large answers: what waits for its reader counts, not what was asked.
+    void whoDoesNotReadIsNotReadFrom() {
+        constexpr int kRequests = 60;
+        constexpr int kAnswerBytes = 8 << 20;
+        constexpr int kOnTheWay = 12; // between server and client, in buffers of both
+        std::atomic<int> taken{0};
+        std::atomic<int> written{0};
+        auto large = std::make_shared<v1::InferenceResponse>();
+        large->mutable_output_data()->mutable_embedding_matrix()->set_data(std::string(kAnswerBytes, 'x'));
+        const Response answer = large;
+        GrpcFixture fixture;
+        fixture.fake.onInfer = [&](const auto& request, const auto&, const Reply& reply) {
+            if (request->model_id() == "org/model")
+                ++taken;
+            reply(request->model_id() == "org/model" ? answer : answerFor(*request));
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        const auto stream = v1::InferenceService::NewStub(fixture.channel)->InferStream(&context);
+        std::thread writer([&] {
+            for (int i = 0; i < kRequests; ++i)
+                written += stream->Write(numbered(1)) ? 1 : 0;
+            stream->WritesDone();
+        });
+        const int inWindow = static_cast<int>(mm::grpc_face::InferStream::kWindowBytes / kAnswerBytes);
+        v1::InferenceResponse response;
+        int read = 0;
+        bool bounded = true;
+        while (stream->Read(&response)) {
+            // At first nobody knows how large the answers are, so a whole window may have been taken.
+            ++read;
+            bounded = bounded && (read < 34 || taken - read <= inWindow + kOnTheWay);
+            if (read == 10) { // others are served meanwhile
+                grpc::ClientContext other;
+                v1::InferenceRequest request = numbered(2);
+                request.set_model_id("org/other");
+                v1::InferenceResponse quick;
+                QVERIFY(v1::InferenceService::NewStub(fixture.channel)->Infer(&other, request, &quick).ok());
+            }
+        }
+        writer.join();
+        QVERIFY(stream->Finish().ok());
+        QCOMPARE(written, kRequests);
+        QCOMPARE(taken, kRequests);
+        QCOMPARE(read, kRequests);
+        QVERIFY(bounded);
     }
 
     void aFailureIsAnsweredInItsPlaceAndTheStreamGoesOn() {
