@@ -61,6 +61,7 @@ rest::RestOptions restOptions(const Settings& settings) {
     options.tls = settings.tls;
     options.limits.request.maxBodyBytes = settings.maxBodyBytes;
     options.limits.maxConnections = settings.maxConnections;
+    options.contract = {settings.cors, settings.compression, settings.maxBodyBytes};
     options.limits.maxConnectionsPerAddress = settings.maxConnections;
     options.drainTime = settings.drainTimeout;
     return options;

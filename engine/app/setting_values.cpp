@@ -117,6 +117,22 @@ Applied applyEvictionPolicy(Settings& settings, const std::string& text) {
     return "one of " + known;
 }
 
+Applied applyCorsOrigins(Settings& settings, const std::string& text) {
+    auto policy = rest::semantics::CorsPolicy::parse(text);
+    if (!policy.ok())
+        return "* or ORIGIN,ORIGIN: " + policy.error().fieldErrors.front().message;
+    settings.cors = std::move(policy).value();
+    return {};
+}
+
+Applied applyCompression(Settings& settings, const std::string& text) {
+    const auto compression = rest::semantics::compressionNamed(text);
+    if (!compression)
+        return "auto, always or never";
+    settings.compression = *compression;
+    return {};
+}
+
 Applied applyClientWeights(Settings& settings, const std::string& text) {
     auto weights = inference::parseClientWeights(text);
     if (!weights.ok())

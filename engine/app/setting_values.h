@@ -26,6 +26,8 @@ ApplySetting memoryBudget(lifecycle::MemoryBudget Settings::*member);
 Applied applyLogLevel(Settings& settings, const std::string& text);
 Applied applyLogFormat(Settings& settings, const std::string& text);
 Applied applyEvictionPolicy(Settings& settings, const std::string& text);
+Applied applyCorsOrigins(Settings& settings, const std::string& text);
+Applied applyCompression(Settings& settings, const std::string& text);
 Applied applyClientWeights(Settings& settings, const std::string& text);
 
 } // namespace mm::app

@@ -6,6 +6,7 @@
 #include "engine/base/log.h"
 #include "engine/base/result.h"
 #include "engine/lifecycle/memory/memory_budget.h"
+#include "engine/rest/semantics/http_contract.h"
 #include "engine/tls/tls_files.h"
 
 #include <chrono>
@@ -36,6 +37,8 @@ struct Settings {
     std::int64_t grpcMaxMessageBytes = 0;
     std::chrono::seconds grpcKeepalive{};
     int grpcMaxStreams = 0;
+    rest::semantics::CorsPolicy cors = {}; // off
+    rest::semantics::Compression compression = rest::semantics::Compression::Auto;
     int maxWaiting = 0;
     int maxWaitingPerModel = 0;
     std::int64_t maxWaitingBytes = 0;

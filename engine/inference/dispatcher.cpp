@@ -284,7 +284,9 @@ void Dispatcher::onWorkerLost(Request& request, const Error& error) {
     // The worker was ended because of some request: this one need not be to blame and runs again, once.
     if (!ipc::mayRunAgain(error) || request.stage != Stage::Running || request.rerun)
         return finish(request.id, error);
-    log::info("request runs again", {{"request_id", request.call.requestId}, {"model", request.model.key}});
+    log::info(
+        "request runs again",
+        {{"request_id", request.call.requestId}, {"trace_id", request.call.traceId}, {"model", request.model.key}});
     ModelLane& lane = m_lanes.at(request.lane);
     settle(request, std::nullopt);
     request.rerun = true;

@@ -58,13 +58,17 @@ Reply<EntryPtr> asModel(Reply<v1::Model> reply) {
     };
 }
 
+Error badRevision(std::int64_t revision) {
+    return invalidField("expected_revision", "must be 0 or more, not " + std::to_string(revision));
+}
+
 // The version that a request names by itself, for the requests that have a field for it.
 Result<VersionKey> keyOf(const CatalogueView& view, const std::string& id, const std::string& version,
                          std::int64_t expectedRevision) {
     if (version.empty())
         return invalidField("version", "is required");
     if (expectedRevision < 0)
-        return invalidField("expected_revision", "must be 0 or more, not " + std::to_string(expectedRevision));
+        return badRevision(expectedRevision);
     MM_TRY(const EntryPtr entry, view.resolve(versionedId(id, version)));
     return VersionKey{entry->modelId, entry->version, expectedRevision};
 }
@@ -120,6 +124,8 @@ void Catalogue::remove(v1::DeleteModelRequest request, Reply<v1::DeleteModelResp
     auto entry = m_core->view().resolve(request.model_id());
     if (!entry.ok())
         return fail(m_core->engine(), std::move(reply), std::move(entry).error());
+    if (request.expected_revision() < 0)
+        return fail(m_core->engine(), std::move(reply), badRevision(request.expected_revision()));
     const Reply<void> done = [reply = std::move(reply), id = request.model_id()](Result<void> removed) {
         if (!removed.ok())
             return reply(std::move(removed).error());
@@ -129,9 +135,9 @@ void Catalogue::remove(v1::DeleteModelRequest request, Reply<v1::DeleteModelResp
         reply(std::move(response));
     };
     if (splitId(request.model_id()).versioned)
-        m_core->removeVersion({(*entry)->modelId, (*entry)->version}, done);
+        m_core->removeVersion({(*entry)->modelId, (*entry)->version, request.expected_revision()}, done);
     else
-        m_core->removeModel((*entry)->modelId, done);
+        m_core->removeModel((*entry)->modelId, request.expected_revision(), done);
 }
 
 void Catalogue::promoteVersion(v1::PromoteVersionRequest request, Reply<v1::Model> reply) {
@@ -156,7 +162,7 @@ void Catalogue::deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::
 
 void Catalogue::deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) {
     MM_ASSERT_THREAD(m_core->engine());
-    auto key = keyOf(m_core->view(), request.model_id(), request.version(), 0);
+    auto key = keyOf(m_core->view(), request.model_id(), request.version(), request.expected_revision());
     if (!key.ok())
         return fail(m_core->engine(), std::move(reply), std::move(key).error());
     v1::DeleteVersionResponse response;

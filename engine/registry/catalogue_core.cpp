@@ -144,17 +144,19 @@ void CatalogueCore::change(std::string version, StoreCall call, Reply<EntryPtr> 
                                  });
 }
 
-void CatalogueCore::removeModel(std::string modelId, Reply<void> reply) {
+void CatalogueCore::removeModel(std::string modelId, std::int64_t expectedRevision, Reply<void> reply) {
     MM_ASSERT_THREAD(m_engine);
-    m_store->call<void>([modelId](ModelStore& store) { return store.removeModel(modelId); }, m_engine,
-                        [weak = weak_from_this(), modelId, reply = std::move(reply)](Result<void> removed) {
-                            if (const auto self = weak.lock()) {
-                                self->note(removed);
-                                if (removed.ok())
-                                    self->drop(modelId);
-                            }
-                            reply(std::move(removed));
-                        });
+    m_store->call<void>(
+        [modelId, expectedRevision](ModelStore& store) { return store.removeModel(modelId, expectedRevision); },
+        m_engine,
+        [weak = weak_from_this(), modelId, reply = std::move(reply)](Result<void> removed) {
+            if (const auto self = weak.lock()) {
+                self->note(removed);
+                if (removed.ok())
+                    self->drop(modelId);
+            }
+            reply(std::move(removed));
+        });
 }
 
 void CatalogueCore::keepMeasuredLoad(MeasuredLoad load) {

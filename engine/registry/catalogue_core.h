@@ -40,7 +40,7 @@ public:
     void promote(VersionKey key, Reply<EntryPtr> reply);
     void deprecate(VersionKey key, std::string reason, Reply<EntryPtr> reply);
     void removeVersion(VersionKey key, Reply<void> reply);
-    void removeModel(std::string modelId, Reply<void> reply);
+    void removeModel(std::string modelId, std::int64_t expectedRevision, Reply<void> reply);
 
     // Runs blocking work on a thread for it; the flag tells the work to end early.
     template <typename T>

@@ -14,7 +14,8 @@ struct Answer {
     int status = 200;
     std::string body;
     std::string_view contentType = "application/json"; // text that lives for ever
-    std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> headers = {};
+    bool isModelOutput = false; // mostly numbers: see semantics::Compression
 };
 
 // How a dialect says that something went wrong.

@@ -9,6 +9,8 @@
 #include "engine/rest/front_link.h"
 #include "engine/rest/guard/http_request.h"
 #include "engine/rest/router.h"
+#include "engine/rest/semantics/http_contract.h"
+#include "engine/service/trace/trace_context.h"
 
 #include <atomic>
 #include <memory>
@@ -25,15 +27,23 @@ public:
         std::string requestId;
         Arguments arguments;
         ErrorFormat errors = nullptr;
+        std::shared_ptr<const semantics::HttpContract> contract;
     };
-    explicit Exchange(Options options) : m_options(std::move(options)) {}
+    explicit Exchange(Options options);
     ~Exchange();
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
     [[nodiscard]] const guard::HttpRequest& request() const { return m_options.request; }
     [[nodiscard]] const std::string& requestId() const { return m_options.requestId; }
+    // Of the client's trace, where it sent one.
+    [[nodiscard]] const service::TraceContext& trace() const { return m_trace; }
     [[nodiscard]] const std::string& argument(std::string_view name) const;
+
+    // Unpacks the body that came packed and calls `next` on the REST thread; fails with the reason otherwise.
+    void unpackBody(std::function<void()> next);
+    // Shows the answer to `watcher` before it goes out: once, on the thread that answers. Set before the work begins.
+    void watchAnswer(std::function<void(const Answer&)> watcher) { m_watcher = std::move(watcher); }
 
     void answer(Answer answer);
     // Begins an answer with this head, whose body follows in pieces; see AnswerStream. `head.body` is not sent. In
@@ -59,7 +69,14 @@ public:
     }
 
 private:
+    // By which logs and error bodies name the request.
+    [[nodiscard]] const std::string& traceId() const;
+    void completeHead(Answer& answer) const;
+    void send(Answer answer);
+
     Options m_options;
+    service::TraceContext m_trace;
+    std::function<void(const Answer&)> m_watcher;
     std::atomic<bool> m_isAnswered = false;
 };
 

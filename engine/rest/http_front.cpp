@@ -29,8 +29,11 @@ Answer HttpFront::failure(const Pending& pending, const Error& error) {
     return answer;
 }
 
-HttpFront::HttpFront(const Router& router, const guard::GuardLimits& limits, Executor& executor, QThreadPool& pool)
-    : m_router(router), m_link(std::make_shared<FrontLink>(*this, executor, pool)) {
+HttpFront::HttpFront(const Router& router, const guard::GuardLimits& limits, semantics::ContractOptions contract,
+                     Executor& executor, QThreadPool& pool)
+    : m_router(router)
+    , m_contract(std::make_shared<const semantics::HttpContract>(std::move(contract)))
+    , m_link(std::make_shared<FrontLink>(*this, executor, pool)) {
     guard::ListenerEvents events;
     events.requestCame = [this](guard::HttpConnection& connection, guard::HttpRequest request) {
         handle(connection, std::move(request));
@@ -83,7 +86,7 @@ void HttpFront::handle(guard::HttpConnection& connection, guard::HttpRequest req
     m_requestIds.insert(pending->second.requestId);
     Router::Found found = m_router.find(request.method, request.path);
     const auto owed = std::make_shared<Exchange>(Exchange::Options{
-        m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments), errors});
+        m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments), errors, m_contract});
     dispatch(owed, std::move(found), isIdGood);
 }
 
@@ -101,10 +104,10 @@ void HttpFront::dispatch(const std::shared_ptr<Exchange>& owed, Router::Found fo
     if (!isIdGood)
         return owed->fail(badRequestId());
     if (found.handler)
-        return (*found.handler)(owed);
+        return serve(owed, found);
     if (method == "OPTIONS" && (path == "*" || !found.allow.empty())) {
         const std::string all = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
-        return owed->answer({204, {}, {}, {{"Allow", path == "*" ? all : found.allow}}});
+        return owed->answer(m_contract->options(owed->request(), path == "*" ? all : found.allow));
     }
     if (found.allow.empty())
         return owed->fail(
@@ -112,6 +115,15 @@ void HttpFront::dispatch(const std::shared_ptr<Exchange>& owed, Router::Found fo
     owed->fail({ErrorCode::MethodNotAllowed,
                 method + " is not possible at " + path + ". Possible: " + found.allow + ".",
                 {{"allow", found.allow}}});
+}
+
+void HttpFront::serve(const ExchangePtr& owed, const Router::Found& found) {
+    using semantics::HttpContract;
+    if (const Result<void> taken = HttpContract::checkAccept(owed->request(), found.produces); !taken)
+        return owed->fail(taken.error());
+    if (HttpContract::isPacked(owed->request()))
+        return owed->unpackBody([handler = found.handler, owed] { (*handler)(owed); });
+    (*found.handler)(owed);
 }
 
 std::optional<HttpFront::Pending> HttpFront::takePending(std::uint64_t exchange) {

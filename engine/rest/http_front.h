@@ -7,6 +7,7 @@
 #include "engine/rest/front_link.h"
 #include "engine/rest/guard/http_listener.h"
 #include "engine/rest/router.h"
+#include "engine/rest/semantics/http_contract.h"
 
 #include <QHostAddress>
 #include <QTimer>
@@ -24,7 +25,8 @@ namespace mm::rest {
 
 class HttpFront final : public ExchangeFront {
 public:
-    HttpFront(const Router& router, const guard::GuardLimits& limits, Executor& executor, QThreadPool& pool);
+    HttpFront(const Router& router, const guard::GuardLimits& limits, semantics::ContractOptions contract,
+              Executor& executor, QThreadPool& pool);
     ~HttpFront() override;
 
     // With TLS where `tls` names files. Fails as RestServer::start() does.
@@ -49,6 +51,7 @@ private:
 
     void handle(guard::HttpConnection& connection, guard::HttpRequest request);
     void dispatch(const std::shared_ptr<Exchange>& owed, Router::Found found, bool isIdGood);
+    static void serve(const ExchangePtr& owed, const Router::Found& found);
     void clientLeft(std::uint64_t ticket);
     void failOverdue(std::uint64_t ticket);
     std::string uniqueId(std::string_view wished) const;
@@ -59,6 +62,7 @@ private:
     void finishDrain();
 
     const Router& m_router;
+    std::shared_ptr<const semantics::HttpContract> m_contract;
     std::shared_ptr<FrontLink> m_link;
     std::unique_ptr<guard::HttpListener> m_listener;
     std::unordered_map<std::uint64_t, Pending> m_pending;         // by exchange

@@ -23,6 +23,7 @@ void runInference(service::InferenceService& inference, const ExchangePtr& excha
     service::CallContext call;
     call.client = std::move(client).value();
     call.requestId = exchange->requestId();
+    call.trace = exchange->trace();
     inference.infer(std::move(request), call, [exchange, encode = std::move(encode)](Result<Response> result) {
         if (!result)
             return exchange->fail(result.error());
@@ -30,8 +31,11 @@ void runInference(service::InferenceService& inference, const ExchangePtr& excha
         if (response->has_error())
             return exchange->fail({errorCodeFromName(response->error().code()), response->error().message(),
                                    ipc::fromStruct(response->error().facts())});
-        exchange->work(embeddingFloats(*response) * kBytesPerFloat,
-                       [exchange, encode, response] { exchange->answer(encode(*response)); });
+        exchange->work(embeddingFloats(*response) * kBytesPerFloat, [exchange, encode, response] {
+            Answer answer = encode(*response);
+            answer.isModelOutput = true;
+            exchange->answer(std::move(answer));
+        });
     });
     // After the submission, so that a cancel cannot overtake it.
     exchange->onClientLeft([&inference, id = exchange->requestId()] { inference.cancel(id); });

@@ -83,8 +83,8 @@ Result<std::uint16_t> RestServer::start() {
     running->thread.start();
     Result<std::uint16_t> port = Error{};
     running->executor.runAndWait([&] {
-        running->front =
-            std::make_unique<HttpFront>(running->router, m_options.limits, running->executor, running->pool);
+        running->front = std::make_unique<HttpFront>(running->router, m_options.limits, m_options.contract,
+                                                     running->executor, running->pool);
         port = running->front->listen(address.host, address.port, m_options.listen, m_options.tls);
     });
     if (port)

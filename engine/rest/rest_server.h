@@ -5,6 +5,7 @@
 
 #include "engine/base/result.h"
 #include "engine/rest/guard/guard_limits.h"
+#include "engine/rest/semantics/http_contract.h"
 #include "engine/service/services.h"
 #include "engine/tls/tls_files.h"
 
@@ -20,6 +21,7 @@ struct RestOptions {
     std::string listen = "127.0.0.1:8000"; // "host:port"; port 0 takes a free one
     TlsFiles tls;                          // none: in the clear
     guard::GuardLimits limits;
+    semantics::ContractOptions contract;
     std::chrono::milliseconds drainTime{10000}; // how long stop() waits for answers that are still being made
     int poolThreads = 2;                        // parse and write large JSON
 };

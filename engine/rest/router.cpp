@@ -91,8 +91,8 @@ void Router::setErrorFormat(std::string prefix, ErrorFormat format) {
     m_formats[std::move(prefix)] = format;
 }
 
-void Router::add(std::string_view method, std::string_view pattern, Handler handler) {
-    m_routes.push_back({std::string(method), segmentsOf(pattern), std::move(handler)});
+void Router::add(std::string_view method, std::string_view pattern, Handler handler, std::string_view produces) {
+    m_routes.push_back({std::string(method), segmentsOf(pattern), std::move(handler), produces});
 }
 
 Router::Found Router::find(std::string_view method, std::string_view path) const {
@@ -109,7 +109,7 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
             if (!matches(route.pattern, segments, modelSegments))
                 continue;
             if (route.method == method)
-                return {&route.handler, argumentsOf(route.pattern, segments, modelSegments), {}};
+                return {&route.handler, argumentsOf(route.pattern, segments, modelSegments), {}, route.produces};
             methods.push_back(route.method);
         }
     }

@@ -23,12 +23,16 @@ class Router {
 public:
     // Paths under the prefix answer errors in that format; the longest prefix wins. "" is everything else.
     void setErrorFormat(std::string prefix, ErrorFormat format);
-    void add(std::string_view method, std::string_view pattern, Handler handler);
+    // `produces`: the media types that it answers with, "a/b, c/d"; text that lives for ever. A client that takes none
+    // of them is refused.
+    void add(std::string_view method, std::string_view pattern, Handler handler,
+             std::string_view produces = "application/json");
 
     struct Found {
         const Handler* handler = nullptr;
         Arguments arguments;
         std::string allow; // where the path is known: its methods, "GET, POST, OPTIONS"
+        std::string_view produces = {};
     };
     [[nodiscard]] Found find(std::string_view method, std::string_view path) const;
     [[nodiscard]] ErrorFormat errorFormat(std::string_view path) const;
@@ -40,6 +44,7 @@ private:
         std::string method;
         std::vector<std::string> pattern;
         Handler handler;
+        std::string_view produces;
     };
     std::vector<Route> m_routes;
     std::map<std::string, ErrorFormat> m_formats;

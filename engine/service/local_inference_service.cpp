@@ -8,7 +8,8 @@ void LocalInferenceService::infer(std::shared_ptr<const v1::InferenceRequest> re
                                   Reply<Response> reply) {
     m_engine.post([this, request = std::move(request), call = std::move(call), reply = std::move(reply)]() mutable {
         m_dispatcher.submit(std::move(request),
-                            inference::Call{std::move(call.requestId), std::move(call.client), call.received},
+                            inference::Call{std::move(call.requestId), std::move(call.client), call.received, false,
+                                            std::move(call.trace.traceId)},
                             std::move(reply));
     });
 }

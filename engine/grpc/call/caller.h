@@ -5,10 +5,12 @@
 #include "engine/base/ids.h"
 #include "engine/service/call.h"
 #include "engine/service/client_name.h"
+#include "engine/service/trace/trace_context.h"
 
 #include <grpcpp/server_context.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -30,6 +32,18 @@ inline std::string peerAddress(std::string_view peer) {
         if (host.ends_with(close))
             host.remove_suffix(close.size());
     return std::string(host);
+}
+
+// The trace of the call's metadata; several of them are none.
+inline service::TraceContext traceOf(const grpc::CallbackServerContext& context) {
+    const auto& metadata = context.client_metadata();
+    const auto [first, last] = metadata.equal_range("traceparent");
+    if (first == last || std::next(first) != last)
+        return {};
+    std::string state;
+    for (auto [at, end] = metadata.equal_range("tracestate"); at != end; ++at)
+        state.append(state.empty() ? "" : ",").append(at->second.data(), at->second.size());
+    return service::readTraceContext({first->second.data(), first->second.size()}, state);
 }
 
 inline std::string_view metadataOf(const grpc::CallbackServerContext& context, const char* name) {
@@ -69,6 +83,7 @@ inline Result<service::CallContext> callOf(const grpc::CallbackServerContext& co
     service::CallContext call;
     MM_TRY(call.client, callerOf(context));
     MM_TRY(call.requestId, requestIdOf(context, idInMessage));
+    call.trace = traceOf(context);
     return call;
 }
 

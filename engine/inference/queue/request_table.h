@@ -17,6 +17,7 @@ struct Call {
     Instant received;
     // Its timeout counts from when a worker has it, and it waits as long as it takes.
     bool patient = false;
+    std::string traceId = {}; // of the client's trace, for logs; empty: none
 };
 
 enum class Stage { Waiting, Held, Running, Abandoned }; // abandoned: answered, but the worker still has it

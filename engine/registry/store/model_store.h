@@ -39,7 +39,7 @@ public:
     virtual Result<ModelVersions> deprecateVersion(const VersionKey& key, std::string_view reason, WallTime now) = 0;
     virtual Result<ModelVersions> removeVersion(const VersionKey& key, WallTime now) = 0;
     // The model with all its versions.
-    virtual Result<void> removeModel(std::string_view modelId) = 0;
+    virtual Result<void> removeModel(std::string_view modelId, std::int64_t expectedRevision) = 0;
 
     // What loads of the versions took; gone with the version.
     virtual Result<std::vector<MeasuredLoad>> loadMeasuredLoads() = 0;

@@ -124,12 +124,15 @@ Result<ModelVersions> SqliteStore::removeVersion(const VersionKey& key, WallTime
     });
 }
 
-Result<void> SqliteStore::removeModel(std::string_view modelId) {
+Result<void> SqliteStore::removeModel(std::string_view modelId, std::int64_t expectedRevision) {
     return m_session->transaction<void>([&]() -> Result<void> {
-        MM_TRY(const int removed,
-               m_session->execute(QStringLiteral("DELETE FROM model WHERE model_id = ?"), {toText(modelId)}));
-        if (removed == 0)
+        MM_TRY(const auto stored, readModel(*m_session, modelId));
+        if (stored.empty())
             return modelNotFound(modelId, {});
+        const std::int64_t revision = stored.front().model.versions.front()->revision;
+        if (expectedRevision > 0 && expectedRevision != revision)
+            return revisionConflict(modelId, expectedRevision, revision);
+        MM_CHECK(m_session->execute(QStringLiteral("DELETE FROM model WHERE model_id = ?"), {toText(modelId)}));
         return {};
     });
 }

@@ -22,7 +22,7 @@ public:
     Result<ModelVersions> promoteVersion(const VersionKey& key, WallTime now) override;
     Result<ModelVersions> deprecateVersion(const VersionKey& key, std::string_view reason, WallTime now) override;
     Result<ModelVersions> removeVersion(const VersionKey& key, WallTime now) override;
-    Result<void> removeModel(std::string_view modelId) override;
+    Result<void> removeModel(std::string_view modelId, std::int64_t expectedRevision) override;
     Result<std::vector<MeasuredLoad>> loadMeasuredLoads() override;
     Result<void> putMeasuredLoad(const MeasuredLoad& load) override;
 

@@ -187,9 +187,9 @@ void TestModelStore::removingAModelRemovesAllOfIt() {
     full.tags = {"t"};
     QVERIFY(store->insertVersion(full, kNow).ok());
     QVERIFY(store->insertVersion(entry("a/b", "v2"), kNow).ok());
-    QVERIFY(store->removeModel("a/b").ok());
+    QVERIFY(store->removeModel("a/b", 0).ok());
     QVERIFY(store->loadAll()->empty());
-    QCOMPARE(store->removeModel("a/b").error().code, mm::ErrorCode::ModelNotFound);
+    QCOMPARE(store->removeModel("a/b", 0).error().code, mm::ErrorCode::ModelNotFound);
     const auto fresh = store->insertVersion(entry("a/b", "main"), kNow);
     QVERIFY(fresh.ok() && fresh->current()->files.empty() && fresh->current()->tags.empty());
 }
@@ -236,7 +236,7 @@ void TestModelStore::measuredLoadsAreKeptByDeviceAndDtypeUntilTheirVersionGoes()
     QVERIFY(store->promoteVersion({"org/m", "v2"}, kLater).ok());
     QVERIFY(store->removeVersion({"org/m", "v1"}, kLater).ok());
     QCOMPARE(store->loadMeasuredLoads()->size(), std::size_t{1});
-    QVERIFY(store->removeModel("org/m").ok());
+    QVERIFY(store->removeModel("org/m", 0).ok());
     QVERIFY(store->loadMeasuredLoads()->empty());
 }
 

@@ -191,7 +191,7 @@ void TestSqliteStore::aFullDatabaseLosesNothingAndGoesOn() {
     QVERIFY(stored > 0 && stored < 10'000);
     QVERIFY((*store)->check().ok());
     QCOMPARE((*store)->loadAll()->size(), static_cast<std::size_t>(stored));
-    QVERIFY((*store)->removeModel("org/model-0").ok());
+    QVERIFY((*store)->removeModel("org/model-0", 0).ok());
     QVERIFY((*store)->insertVersion(entry("org/after", "main"), kNow).ok());
 }
 

@@ -112,7 +112,9 @@ void unloadModel(service::ModelService& models, const ExchangePtr& exchange) {
 void modelStatus(service::ModelService& models, const ExchangePtr& exchange) {
     v1::GetModelStatusRequest request;
     request.set_model_id(exchange->argument("model"));
-    models.modelStatus(std::move(request), exchange->replyWith<v1::ModelStatus>(statusAnswer));
+    models.modelStatus(std::move(request), exchange->replyWith<v1::ModelStatus>([](const v1::ModelStatus& status) {
+        return semantics::withContentTag(statusAnswer(status));
+    }));
 }
 
 Answer systemAnswer(const v1::SystemStatus& status) {

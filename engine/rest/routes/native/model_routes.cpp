@@ -3,10 +3,14 @@
 #include "engine/rest/json/proto_writer.h"
 #include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
+#include "engine/rest/routes/native/models/model_condition.h"
+#include "engine/rest/routes/native/models/model_json.h"
+#include "engine/rest/routes/native/models/replayed.h"
 #include "engine/rest/routes/native/native_routes.h"
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace mm::rest::native {
 namespace {
@@ -18,6 +22,7 @@ constexpr std::array<std::string_view, 4> kStatuses{"registered", "downloading",
 constexpr std::int64_t kMostPages = 1'000'000;
 constexpr std::int64_t kMostPerPage = 100;
 constexpr std::int64_t kUsualPerPage = 20;
+constexpr std::int64_t kMostRevisions = std::numeric_limits<std::int64_t>::max();
 
 const BodyShape& registerShape() {
     static const BodyShape shape{{"model_id", "version", "task_type", "display_name", "description", "source_url",
@@ -30,10 +35,6 @@ const BodyShape& updateShape() {
     static const BodyShape shape{
         {"display_name", "description", "config", "resource_requirements", "tags", "expected_revision"}, {}};
     return shape;
-}
-
-Answer modelAnswer(const v1::Model& model) {
-    return {200, toJson(model)};
 }
 
 // Ids are URL text but for the characters that a client's version name may hold.
@@ -55,7 +56,10 @@ void registerModel(ModelService& models, const ExchangePtr& exchange) {
     withBody<v1::RegisterModelRequest>(
         exchange, registerShape(), [&models, exchange](v1::RegisterModelRequest request) {
             models.registerModel(std::move(request), exchange->replyWith<v1::Model>([](const v1::Model& model) {
-                return Answer{201, toJson(model), "application/json", {{"Location", locationOf(model)}}};
+                Answer answer = modelAnswer(model);
+                answer.status = 201;
+                answer.headers.emplace_back("Location", locationOf(model));
+                return answer;
             }));
         });
 }
@@ -100,7 +104,10 @@ void listModels(ModelService& models, const ExchangePtr& exchange) {
     Result<v1::ListModelsRequest> request = readListQuery(exchange->request().query);
     if (!request)
         return exchange->fail(request.error());
-    models.listModels(std::move(request).value(), exchange->replyWith<v1::ListModelsResponse>(listAnswer));
+    models.listModels(std::move(request).value(),
+                      exchange->replyWith<v1::ListModelsResponse>([](const v1::ListModelsResponse& list) {
+                          return semantics::withContentTag(listAnswer(list));
+                      }));
 }
 
 void getModel(ModelService& models, const ExchangePtr& exchange) {
@@ -112,21 +119,30 @@ void getModel(ModelService& models, const ExchangePtr& exchange) {
 void updateModel(ModelService& models, const ExchangePtr& exchange) {
     withBody<v1::UpdateModelRequest>(exchange, updateShape(), [&models, exchange](v1::UpdateModelRequest request) {
         request.set_model_id(exchange->argument("model"));
-        models.updateModel(std::move(request), exchange->replyWith<v1::Model>(modelAnswer));
+        withExpectedRevision(models, exchange, {request.model_id()}, request.expected_revision(),
+                             [&models, exchange, request](std::int64_t revision) mutable {
+                                 request.set_expected_revision(revision);
+                                 models.updateModel(std::move(request),
+                                                    replyToChange<v1::Model>(exchange, modelAnswer));
+                             });
     });
 }
 
 void deleteModel(ModelService& models, const ExchangePtr& exchange) {
-    Query query(exchange->request().query, {"force"});
+    Query query(exchange->request().query, {"force", "expected_revision"});
     v1::DeleteModelRequest request;
     request.set_model_id(exchange->argument("model"));
     request.set_force(query.flag("force"));
+    const std::int64_t expected = query.integer({"expected_revision"}, 0, 0, kMostRevisions);
     if (const Result<void> checked = query.check(); !checked)
         return exchange->fail(checked.error());
-    models.deleteModel(std::move(request),
-                       exchange->replyWith<v1::DeleteModelResponse>([](const v1::DeleteModelResponse&) {
-                           return Answer{204, {}};
-                       }));
+    withExpectedRevision(
+        models, exchange, {request.model_id()}, expected, [&models, exchange, request](std::int64_t revision) mutable {
+            request.set_expected_revision(revision);
+            models.deleteModel(std::move(request), replyToChange<v1::DeleteModelResponse>(exchange, [](const auto&) {
+                                   return Answer{204, {}};
+                               }));
+        });
 }
 
 // What gRPC answers too. A model that is not there is told first.
@@ -154,8 +170,9 @@ void mountModels(Router& router, const service::Services& services) {
     const auto with = [&models](auto handler) {
         return [&models, handler](const ExchangePtr& exchange) { handler(models, exchange); };
     };
+    const Handler registration = replayed(with(registerModel));
     for (const std::string& path : {api("/models"), std::string("/models")}) {
-        router.add("POST", path, with(registerModel));
+        router.add("POST", path, registration);
         router.add("GET", path, with(listModels));
     }
     for (const std::string& path : {api("/models/{model}"), std::string("/models/{model}")})

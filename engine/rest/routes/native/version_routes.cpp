@@ -1,7 +1,12 @@
 // The versions of a model: list, promote, deprecate, delete.
 #include "engine/rest/json/proto_writer.h"
+#include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
+#include "engine/rest/routes/native/models/model_condition.h"
+#include "engine/rest/routes/native/models/model_json.h"
 #include "engine/rest/routes/native/native_routes.h"
+
+#include <limits>
 
 namespace mm::rest::native {
 namespace {
@@ -9,8 +14,12 @@ namespace {
 namespace v1 = modelmora::v1;
 using service::ModelService;
 
-Answer modelAnswer(const v1::Model& model) {
-    return {200, toJson(model)};
+constexpr std::int64_t kMostRevisions = std::numeric_limits<std::int64_t>::max();
+
+// The version, and the model: their revision is the same.
+std::vector<std::string> shownAs(const ExchangePtr& exchange) {
+    const std::string& model = exchange->argument("model");
+    return {model + '@' + exchange->argument("version"), model};
 }
 
 template <typename Request>
@@ -30,7 +39,7 @@ void listVersions(ModelService& models, const ExchangePtr& exchange) {
                             for (const v1::Model& version : list.versions())
                                 writeMessage(writer, version);
                             writer.endArray().endObject();
-                            return answer;
+                            return semantics::withContentTag(std::move(answer));
                         }));
 }
 
@@ -44,7 +53,12 @@ void promoteVersion(ModelService& models, const ExchangePtr& exchange) {
     static const BodyShape shape{{"expected_revision"}, {}};
     withBody<v1::PromoteVersionRequest>(exchange, shape, [&models, exchange](v1::PromoteVersionRequest request) {
         nameVersion(request, exchange);
-        models.promoteVersion(std::move(request), exchange->replyWith<v1::Model>(modelAnswer));
+        withExpectedRevision(models, exchange, shownAs(exchange), request.expected_revision(),
+                             [&models, exchange, request](std::int64_t revision) mutable {
+                                 request.set_expected_revision(revision);
+                                 models.promoteVersion(std::move(request),
+                                                       replyToChange<v1::Model>(exchange, modelAnswer));
+                             });
     });
 }
 
@@ -52,17 +66,30 @@ void deprecateVersion(ModelService& models, const ExchangePtr& exchange) {
     static const BodyShape shape{{"reason", "expected_revision"}, {}};
     withBody<v1::DeprecateVersionRequest>(exchange, shape, [&models, exchange](v1::DeprecateVersionRequest request) {
         nameVersion(request, exchange);
-        models.deprecateVersion(std::move(request), exchange->replyWith<v1::Model>(modelAnswer));
+        withExpectedRevision(models, exchange, shownAs(exchange), request.expected_revision(),
+                             [&models, exchange, request](std::int64_t revision) mutable {
+                                 request.set_expected_revision(revision);
+                                 models.deprecateVersion(std::move(request),
+                                                         replyToChange<v1::Model>(exchange, modelAnswer));
+                             });
     });
 }
 
 void deleteVersion(ModelService& models, const ExchangePtr& exchange) {
     v1::DeleteVersionRequest request;
     nameVersion(request, exchange);
-    models.deleteVersion(std::move(request),
-                         exchange->replyWith<v1::DeleteVersionResponse>([](const v1::DeleteVersionResponse&) {
-                             return Answer{204, {}};
-                         }));
+    Query query(exchange->request().query, {"expected_revision"});
+    const std::int64_t expected = query.integer({"expected_revision"}, 0, 0, kMostRevisions);
+    if (const Result<void> checked = query.check(); !checked)
+        return exchange->fail(checked.error());
+    withExpectedRevision(models, exchange, shownAs(exchange), expected,
+                         [&models, exchange, request](std::int64_t revision) mutable {
+                             request.set_expected_revision(revision);
+                             models.deleteVersion(std::move(request),
+                                                  replyToChange<v1::DeleteVersionResponse>(exchange, [](const auto&) {
+                                                      return Answer{204, {}};
+                                                  }));
+                         });
 }
 
 } // namespace

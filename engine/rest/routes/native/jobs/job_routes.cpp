@@ -59,6 +59,7 @@ void submit(JobService& jobs, const ExchangePtr& exchange) {
         service::CallContext call;
         call.client = std::move(client).value();
         call.requestId = exchange->requestId();
+        call.trace = exchange->trace();
         jobs.submit(std::move(request), call, exchange->replyWith<v1::JobReference>(acceptedAnswer));
     });
 }
@@ -87,7 +88,9 @@ void listJobs(JobService& jobs, const ExchangePtr& exchange) {
     Result<v1::ListJobsRequest> request = readListQuery(exchange->request().query);
     if (!request)
         return exchange->fail(request.error());
-    jobs.list(std::move(request).value(), exchange->replyWith<v1::ListJobsResponse>(jobListAnswer));
+    jobs.list(std::move(request).value(),
+              exchange->replyWith<v1::ListJobsResponse>(
+                  [](const v1::ListJobsResponse& list) { return semantics::withContentTag(jobListAnswer(list)); }));
 }
 
 template <typename Request>
@@ -100,7 +103,7 @@ Request namedJob(const ExchangePtr& exchange) {
 void jobStatus(JobService& jobs, const ExchangePtr& exchange) {
     jobs.status(namedJob<v1::GetJobStatusRequest>(exchange),
                 exchange->replyWith<v1::JobStatusResponse>([](const v1::JobStatusResponse& job) {
-                    return Answer{200, toJson(job)};
+                    return semantics::withContentTag({200, toJson(job)});
                 }));
 }
 
