@@ -93,6 +93,19 @@ def start_engine(tmp_path):
 
 
 @pytest.fixture(scope="module")
+def start_module_engine(tmp_path_factory):
+    """start_module_engine(FLAG, ...): engines for the tests of a module, stopped after them."""
+    mine: list[EngineProcess] = []
+
+    def start(*flags: str) -> EngineProcess:
+        mine.append(_engine(tmp_path_factory.mktemp("house") / "engine", flags, None))
+        return mine[-1].start()
+
+    yield start
+    _close(mine)
+
+
+@pytest.fixture(scope="module")
 def engine(tmp_path_factory):
     """One engine for the tests of a module, with nothing registered."""
     running = _engine(tmp_path_factory.mktemp("house") / "engine", (), None).start()

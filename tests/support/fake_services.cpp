@@ -194,6 +194,21 @@ void FakeServices::status(v1::GetJobStatusRequest request, Reply<v1::JobStatusRe
 void FakeServices::result(v1::GetJobResultRequest request, Reply<service::JobService::Response> reply) {
     answer("result", onJobResult, std::move(request), std::move(reply));
 }
+
+void FakeServices::openResult(v1::GetJobResultRequest request, Reply<service::JobService::OpenResult> reply) {
+    if (onOpenResult)
+        return answer("openResult", onOpenResult, std::move(request), std::move(reply));
+    result(std::move(request), [reply = std::move(reply)](const Result<service::JobService::Response>& whole) {
+        if (!whole)
+            return reply(whole.error());
+        v1::InferenceResponse frame = **whole;
+        frame.clear_output_data();
+        service::JobService::OpenResult opened =
+            std::make_shared<const FakeJobResult>(std::move(frame), std::vector{(*whole)->output_data()});
+        reply(std::move(opened));
+    });
+}
+
 void FakeServices::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) {
     answer("list", onListJobs, std::move(request), std::move(reply));
 }

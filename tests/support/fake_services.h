@@ -57,6 +57,8 @@ public:
     std::function<Result<v1::JobReference>(const v1::InferenceRequest&, const service::CallContext&)> onSubmitJob;
     Answer<v1::GetJobStatusRequest, v1::JobStatusResponse> onJobStatus;
     Answer<v1::GetJobResultRequest, service::JobService::Response> onJobResult;
+    // Without it, what onJobResult gives is the one part.
+    Answer<v1::GetJobResultRequest, service::JobService::OpenResult> onOpenResult;
     Answer<v1::ListJobsRequest, v1::ListJobsResponse> onListJobs;
     Answer<v1::CancelJobRequest, v1::CancelJobResponse> onCancelJob;
 
@@ -101,6 +103,7 @@ public:
                 Reply<v1::JobReference> reply) override;
     void status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) override;
     void result(v1::GetJobResultRequest request, Reply<service::JobService::Response> reply) override;
+    void openResult(v1::GetJobResultRequest request, Reply<service::JobService::OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
 
@@ -118,6 +121,22 @@ private:
     std::vector<std::string> m_cancelled;
     bool m_stopping = false;
     std::thread m_thread;
+};
+
+// A result that is already in memory: its parts' outputs, in order.
+class FakeJobResult final : public service::JobResult {
+public:
+    FakeJobResult(v1::InferenceResponse frame, std::vector<v1::OutputData> parts, std::string sha256 = "s")
+        : m_frame(std::move(frame)), m_parts(std::move(parts)), m_sha256(std::move(sha256)) {}
+    [[nodiscard]] std::size_t parts() const override { return m_parts.size(); }
+    [[nodiscard]] Result<v1::OutputData> part(std::size_t index) const override { return m_parts.at(index); }
+    [[nodiscard]] const v1::InferenceResponse& frame() const override { return m_frame; }
+    [[nodiscard]] const std::string& sha256() const override { return m_sha256; }
+
+private:
+    v1::InferenceResponse m_frame;
+    std::vector<v1::OutputData> m_parts;
+    std::string m_sha256;
 };
 
 // An answer for `request`: per text (or token sequence) an embedding of `dimension` values, the first the text's

@@ -72,7 +72,7 @@ Result<void> checkTransition(const Job& job, v1::JobStatus to) {
                   {"wanted", std::string(jobStatusName(to))}}};
 }
 
-Result<void> checkResultReady(const Job& job) {
+Result<void> checkResultReady(const Job& job, WallTime now) {
     if (!isOver(job.status))
         return Error{ErrorCode::JobNotReady,
                      "The job " + job.id + " is " + std::string(jobStatusName(job.status)) + ": " + inputsDone(job) +
@@ -92,7 +92,8 @@ Result<void> checkResultReady(const Job& job) {
             error.facts.insert({"job_error", ended.code()});
         return error;
     }
-    if (!job.resultRemoved)
+    const bool isOverdue = job.expiresAt && *job.expiresAt <= now; // and will be swept away soon
+    if (!job.resultRemoved && !isOverdue)
         return {};
     const std::string when = toIso8601(job.expiresAt.value_or(job.createdAt));
     return Error{ErrorCode::JobResultExpired,

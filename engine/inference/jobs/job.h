@@ -63,7 +63,7 @@ std::optional<v1::JobStatus> jobStatusFromName(std::string_view name);
 Result<void> checkTransition(const Job& job, v1::JobStatus to);
 
 // JobNotReady, or what the job ended with, or JobResultExpired; nothing where there is a result to give.
-Result<void> checkResultReady(const Job& job);
+Result<void> checkResultReady(const Job& job, WallTime now);
 
 Error jobNotFound(const std::string& id);
 

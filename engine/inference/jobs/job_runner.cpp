@@ -160,6 +160,10 @@ void JobRunner::result(const std::string& id, Reply<JobStorage::Response> reply)
     ask<JobStorage::Response>([id](JobStorage& storage) { return storage.result(id); }, std::move(reply));
 }
 
+void JobRunner::openResult(const std::string& id, Reply<JobStorage::OpenResult> reply) {
+    ask<JobStorage::OpenResult>([id](JobStorage& storage) { return storage.openResult(id); }, std::move(reply));
+}
+
 void JobRunner::sweep() {
     ask<void>([](JobStorage& storage) { return storage.sweep(); },
               [](Result<void> swept) {

@@ -47,6 +47,7 @@ public:
     void get(const std::string& id, Reply<Job> reply);
     void list(JobFilter filter, Reply<JobPage> reply);
     void result(const std::string& id, Reply<JobStorage::Response> reply);
+    void openResult(const std::string& id, Reply<JobStorage::OpenResult> reply);
     // Stops a job that is not over (it is cancelled then), forgets one that is.
     void cancel(const std::string& id, Reply<Job> reply);
 

@@ -85,8 +85,9 @@ Result<void> HttpContract::unpackBody(guard::HttpRequest& request) const {
                      "The body's Content-Encoding is \"" + named.substr(0, 100) + "\". Send it as one of " +
                          kKnownCodings + ", or plain.",
                      {{"content_encoding", named.substr(0, 100)}, {"accept_encoding", std::string(kKnownCodings)}}};
-    if (!request.body.empty())
+    if (!request.body.empty()) {
         MM_TRY(request.body, unpacked(request.body, *coding, m_options.maxBodyBytes));
+    }
     std::erase_if(request.headers, [](const auto& header) { return header.first == "content-encoding"; });
     return {};
 }
@@ -135,6 +136,8 @@ void HttpContract::pack(Answer& answer, Coding coding) {
     if (coding == Coding::Identity)
         return;
     answer.body = packed(answer.body, coding);
+    // It was made of the plain bytes.
+    std::erase_if(answer.headers, [](const auto& header) { return header.first == "Repr-Digest"; });
     answer.headers.emplace_back("Content-Encoding", nameOf(coding));
     if (const auto tag = readEntityTag(headerOf(answer, "ETag")))
         setHeader(answer, "ETag", toText(inCoding(*tag, nameOf(coding))));

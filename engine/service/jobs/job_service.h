@@ -14,6 +14,21 @@ namespace mm::service {
 
 namespace v1 = modelmora::v1;
 
+// The result of a job as it lies on the disk, in parts that fit into memory one at a time. Immutable, any thread;
+// reading blocks, so not on a thread that others wait for.
+class JobResult {
+public:
+    virtual ~JobResult() = default;
+
+    [[nodiscard]] virtual std::size_t parts() const = 0;
+    // The outputs of some inputs, in order.
+    [[nodiscard]] virtual Result<v1::OutputData> part(std::size_t index) const = 0;
+    // The answer without its outputs.
+    [[nodiscard]] virtual const v1::InferenceResponse& frame() const = 0;
+    // Of the file; names this result among all.
+    [[nodiscard]] virtual const std::string& sha256() const = 0;
+};
+
 class JobService {
 public:
     virtual ~JobService() = default;
@@ -24,6 +39,9 @@ public:
     // As the answer of an inference: shared, immutable, possibly large.
     using Response = std::shared_ptr<const v1::InferenceResponse>;
     virtual void result(v1::GetJobResultRequest request, Reply<Response> reply) = 0;
+    // The same in parts, for results of any size.
+    using OpenResult = std::shared_ptr<const JobResult>;
+    virtual void openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) = 0;
     virtual void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) = 0;
     // Stops a job that is not over, forgets one that is.
     virtual void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) = 0;

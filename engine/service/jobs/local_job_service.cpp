@@ -58,6 +58,18 @@ Reply<Job> with(Reply<Message> reply, As as) {
     };
 }
 
+class StoredResult final : public JobResult {
+public:
+    explicit StoredResult(inference::JobStorage::OpenResult reader) : m_reader(std::move(reader)) {}
+    [[nodiscard]] std::size_t parts() const override { return m_reader->parts(); }
+    [[nodiscard]] Result<v1::OutputData> part(std::size_t index) const override { return m_reader->part(index); }
+    [[nodiscard]] const v1::InferenceResponse& frame() const override { return m_reader->frame(); }
+    [[nodiscard]] const std::string& sha256() const override { return m_reader->sha256(); }
+
+private:
+    inference::JobStorage::OpenResult m_reader;
+};
+
 } // namespace
 
 void LocalJobService::submit(std::shared_ptr<const v1::InferenceRequest> request, CallContext call,
@@ -82,6 +94,17 @@ void LocalJobService::status(v1::GetJobStatusRequest request, Reply<v1::JobStatu
 
 void LocalJobService::result(v1::GetJobResultRequest request, Reply<Response> reply) {
     m_engine.post([this, id = request.job_id(), reply = std::move(reply)] { m_jobs.result(id, reply); });
+}
+
+void LocalJobService::openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) {
+    m_engine.post([this, id = request.job_id(), reply = std::move(reply)] {
+        m_jobs.openResult(id, [reply](Result<inference::JobStorage::OpenResult> opened) {
+            if (opened.ok())
+                reply(OpenResult(std::make_shared<const StoredResult>(std::move(opened).value())));
+            else
+                reply(std::move(opened).error());
+        });
+    });
 }
 
 void LocalJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) {

@@ -15,6 +15,7 @@ public:
                 Reply<v1::JobReference> reply) override;
     void status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) override;
     void result(v1::GetJobResultRequest request, Reply<Response> reply) override;
+    void openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
 

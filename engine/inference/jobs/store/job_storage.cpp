@@ -274,30 +274,25 @@ Result<Job> JobStorage::forget(const std::string& id) {
     return job;
 }
 
+Result<JobStorage::OpenResult> JobStorage::openResult(const std::string& id) {
+    MM_TRY(const Job job, m_store->get(id));
+    MM_CHECK(checkResultReady(job, m_clock.wallNow()));
+    return ResultReader::open(fileOf(id, kResult), job.resultBytes, job.resultSha256);
+}
+
 Result<JobStorage::Response> JobStorage::result(const std::string& id) {
     MM_TRY(const Job job, m_store->get(id));
-    MM_CHECK(checkResultReady(job));
-    const fs::path file = fileOf(id, kResult);
     if (job.resultBytes > kMaxAnswerBytes)
         return Error{ErrorCode::PayloadTooLarge,
                      "The result of the job " + id + " is " + std::to_string(job.resultBytes) +
-                         " bytes, more than one answer can hold. Send such a batch as several jobs.",
+                         " bytes, more than one message can hold. Fetch it over REST, or send such a batch as several "
+                         "jobs.",
                      {{"job_id", id}, {"bytes", job.resultBytes}, {"limit_bytes", kMaxAnswerBytes}}};
-    MM_TRY(const RecordReader reader, RecordReader::open(file));
-    if (reader.bytes() != job.resultBytes)
-        return damaged(file, "it has " + std::to_string(reader.bytes()) + " bytes where " +
-                                 std::to_string(job.resultBytes) + " were written");
-    MM_TRY(const auto records, reader.index());
-    auto response = std::make_shared<v1::InferenceResponse>();
+    MM_TRY(const OpenResult reader, openResult(id));
+    auto response = std::make_shared<v1::InferenceResponse>(reader->frame());
     v1::OutputData outputs;
-    for (const std::int64_t begins : records) {
-        MM_TRY(const auto record, reader.read(begins));
-        if (begins == records.back()) {
-            MM_CHECK(parse(file, record.bytes, *response));
-            break;
-        }
-        v1::OutputData piece;
-        MM_CHECK(parse(file, record.bytes, piece));
+    for (std::size_t i = 0; i < reader->parts(); ++i) {
+        MM_TRY(const v1::OutputData piece, reader->part(i));
         MM_CHECK(addOutput(outputs, piece));
     }
     *response->mutable_output_data() = std::move(outputs);

@@ -6,6 +6,7 @@
 
 #include "engine/inference/jobs/job_settings.h"
 #include "engine/inference/jobs/store/job_store.h"
+#include "engine/inference/jobs/store/result_reader.h"
 
 #include <filesystem>
 #include <map>
@@ -50,6 +51,9 @@ public:
     Result<JobPage> list(const JobFilter& filter) { return m_store->list(filter); }
     using Response = std::shared_ptr<const v1::InferenceResponse>;
     Result<Response> result(const std::string& id);
+    // The same in parts, of any size.
+    using OpenResult = std::shared_ptr<const ResultReader>;
+    Result<OpenResult> openResult(const std::string& id);
 
     // Removes results whose time is over; the rows stay for the usual time longer, to say what became of them.
     Result<void> sweep();

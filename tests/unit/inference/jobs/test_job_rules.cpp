@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+const WallTime kNow{std::chrono::hours(1000)};
+
 Job jobIn(v1::JobStatus status) {
     Job job;
     job.id = "the-job";
@@ -71,20 +73,23 @@ void TestJobRules::onlyTheseStatesFollowOneAnother() {
 void TestJobRules::aResultIsGivenOnlyOfWhatIsCompleteAndKept() {
     Job job = jobIn(v1::JOB_STATUS_PROCESSING);
     job.inputsDone = 4;
-    Error error = checkResultReady(job).error();
+    Error error = checkResultReady(job, kNow).error();
     QCOMPARE(error.code, ErrorCode::JobNotReady);
     QVERIFY(QString::fromStdString(error.message).contains(QStringLiteral("4 of 10")));
     job = jobIn(v1::JOB_STATUS_FAILED);
     job.error.emplace().set_message("the model was deleted");
     job.error->set_code("MODEL_NOT_FOUND");
-    error = checkResultReady(job).error();
+    error = checkResultReady(job, kNow).error();
     QCOMPARE(error.code, ErrorCode::JobNotReady);
     QVERIFY(QString::fromStdString(error.message).contains(QStringLiteral("the model was deleted")));
     QCOMPARE(std::get<std::string>(error.facts.at("job_error")), std::string("MODEL_NOT_FOUND"));
     job = jobIn(v1::JOB_STATUS_COMPLETED);
-    QVERIFY(checkResultReady(job).ok());
+    QVERIFY(checkResultReady(job, kNow).ok());
+    job.expiresAt = kNow + 1s;
+    QVERIFY(checkResultReady(job, kNow).ok());
+    QCOMPARE(checkResultReady(job, kNow + 1s).error().code, ErrorCode::JobResultExpired); // before the sweep
     job.resultRemoved = true;
-    error = checkResultReady(job).error();
+    error = checkResultReady(job, kNow).error();
     QCOMPARE(error.code, ErrorCode::JobResultExpired);
     QVERIFY(QString::fromStdString(error.message).contains(QStringLiteral("expired")));
 }

@@ -2,9 +2,9 @@
 #include "engine/rest/json/proto_writer.h"
 #include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
-#include "engine/rest/routes/embedding_output.h"
 #include "engine/rest/routes/native/inference_json.h"
 #include "engine/rest/routes/native/jobs/job_options_json.h"
+#include "engine/rest/routes/native/jobs/result_download.h"
 #include "engine/rest/routes/native/native_routes.h"
 #include "engine/service/client_name.h"
 
@@ -19,7 +19,6 @@ using service::JobService;
 constexpr std::int64_t kMostPages = 1'000'000;
 constexpr std::int64_t kMostPerPage = 100;
 constexpr std::int64_t kUsualPerPage = 20;
-constexpr std::size_t kBytesPerFloat = 12; // in JSON, about
 
 constexpr std::array<std::pair<std::string_view, v1::JobStatus>, 5> kStatuses{{
     {"queued", v1::JOB_STATUS_QUEUED},
@@ -107,16 +106,6 @@ void jobStatus(JobService& jobs, const ExchangePtr& exchange) {
                 }));
 }
 
-void jobResult(JobService& jobs, const ExchangePtr& exchange) {
-    jobs.result(namedJob<v1::GetJobResultRequest>(exchange), [exchange](Result<JobService::Response> result) {
-        if (!result)
-            return exchange->fail(result.error());
-        exchange->work(embeddingFloats(**result) * kBytesPerFloat, [exchange, response = *result] {
-            exchange->answer(inferenceAnswer(*response, !response->output_data().has_embedding()));
-        });
-    });
-}
-
 void cancelJob(JobService& jobs, const ExchangePtr& exchange) {
     jobs.cancel(namedJob<v1::CancelJobRequest>(exchange),
                 exchange->replyWith<v1::CancelJobResponse>([](const v1::CancelJobResponse& job) {
@@ -135,7 +124,10 @@ void mountJobs(Router& router, const service::Services& services) {
     router.add("GET", api("/jobs"), with(listJobs));
     router.add("GET", api("/jobs/{job}"), with(jobStatus));
     router.add("DELETE", api("/jobs/{job}"), with(cancelJob));
-    router.add("GET", api("/jobs/{job}/result"), with(jobResult));
+    router.add("GET", api("/jobs/{job}/result"),
+               [&jobs, layouts = std::make_shared<ResultLayouts>()](const ExchangePtr& exchange) {
+                   sendJobResult(jobs, exchange, layouts);
+               });
 }
 
 } // namespace mm::rest::native
