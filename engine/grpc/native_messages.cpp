@@ -51,6 +51,7 @@ std::function<void()> NativeMessages::start(const grpc::ByteBuffer& bytes, const
     service::CallContext call;
     call.client = *m_client;
     call.requestId = *id;
+    call.trace = traceOf(context);
     applyDeadline(context, *request);
     service::InferenceService& inference = m_face.services.inference;
     auto reply = [threads = m_face.threads, limit = m_face.maxMessageBytes, request, id = *id,

@@ -7,6 +7,7 @@
 #include "engine/rest/semantics/entity_tag.h"
 #include "engine/service/trace/trace_context.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
