@@ -9,6 +9,7 @@ CommandList allCommands() {
     list.push_back(makeServe());
     list.push_back(makeStatus());
     list.push_back(makeHealth());
+    list.push_back(makeEvents());
     list.push_back(makeRegister());
     list.push_back(makeList());
     list.push_back(makeInfo());

@@ -59,4 +59,23 @@ Result<v1::ModelStatus> EngineClient::load(const v1::LoadModelRequest& request, 
     return loaded;
 }
 
+Result<void> EngineClient::watchEvents(const v1::WatchEventsRequest& request,
+                                       const std::function<bool(const v1::Event&)>& handler) {
+    grpc::ClientContext context;
+    // What is remembered comes at once; what is to come may take for ever.
+    const bool endless = !request.remembered_only() && m_options.timeoutSeconds == 0;
+    const CallFacts facts = endless ? CallFacts{m_options.engine, 0} : prepare(context, kQuickSeconds);
+    const auto reader = m_management->WatchEvents(&context, request);
+    v1::Event event;
+    while (reader->Read(&event))
+        if (!handler(event)) {
+            context.TryCancel();
+            (void)reader->Finish();
+            return {};
+        }
+    if (const grpc::Status status = reader->Finish(); !status.ok())
+        return remoteError(status, context, facts);
+    return {};
+}
+
 } // namespace mm::cli

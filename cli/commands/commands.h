@@ -10,6 +10,7 @@ namespace mm::cli {
 std::unique_ptr<Command> makeServe();             // serve.cpp
 std::unique_ptr<Command> makeStatus();            // system.cpp
 std::unique_ptr<Command> makeHealth();            // system.cpp
+std::unique_ptr<Command> makeEvents();            // events.cpp
 std::unique_ptr<Command> makeRegister();          // registration.cpp
 std::unique_ptr<Command> makeDelete();            // registration.cpp
 std::unique_ptr<Command> makeList();              // catalogue.cpp

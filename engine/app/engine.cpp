@@ -2,8 +2,10 @@
 
 #include "engine/app/adapters/catalogue_adapters.h"
 #include "engine/app/adapters/lifecycle_adapters.h"
+#include "engine/app/adapters/listener_lists.h"
 #include "engine/app/adapters/measurement_adapter.h"
 #include "engine/app/announcement.h"
+#include "engine/app/events_room.h"
 #include "engine/app/jobs_room.h"
 #include "engine/app/preload.h"
 #include "engine/base/clock.h"
@@ -12,6 +14,7 @@
 #include "engine/lifecycle/memory/machine_probe.h"
 #include "engine/lifecycle/memory/memory_estimator.h"
 #include "engine/rest/rest_server.h"
+#include "engine/service/audit/audited_services.h"
 #include "engine/service/local_inference_service.h"
 #include "engine/service/local_model_service.h"
 #include "engine/service/local_queue_service.h"
@@ -95,6 +98,17 @@ void logDefinitions(const Result<registry::DefinitionsReport>& report) {
 
 } // namespace
 
+// What is changed through the faces leaves a trail among the events.
+struct Audited {
+    Audited(events::EventLog& log, service::ModelService& m, service::QueueService& q, service::JobService& j)
+        : trail(log), models(m, trail), queue(q, trail), jobs(j, trail) {}
+
+    service::AuditTrail trail;
+    service::AuditedModelService models;
+    service::AuditedQueueService queue;
+    service::AuditedJobService jobs;
+};
+
 // Members in the order they are made; they go in reverse.
 struct Engine::Parts {
     explicit Parts(const Settings& s) : settings(s) {}
@@ -111,10 +125,13 @@ struct Engine::Parts {
     Settings settings;
     SystemClock clock;
     QtExecutor executor;
+    std::unique_ptr<EventsRoom> events;
+    std::unique_ptr<Audited> audited;
     std::unique_ptr<registry::Catalogue> catalogue;
     std::unique_ptr<CatalogueDirectory> directory;
     std::unique_ptr<CatalogueResolver> resolver;
     LifecycleLog lifecycleLog;
+    LifecycleListeners lifecycleListeners;
     lifecycle::MachineProbe memory;
     std::unique_ptr<CatalogueMeasurements> measurements;
     std::unique_ptr<lifecycle::MemoryEstimator> estimator;
@@ -137,6 +154,8 @@ struct Engine::Parts {
 
 Result<void> Engine::Parts::openState() {
     MM_TRY(catalogue, registry::Catalogue::open({settings.dataDir, executor, clock}));
+    events = std::make_unique<EventsRoom>(settings, clock, executor);
+    catalogue->addListener(events->registry());
     return {};
 }
 
@@ -145,12 +164,16 @@ void Engine::Parts::connectContexts() {
     resolver = std::make_unique<CatalogueResolver>(*catalogue);
     measurements = std::make_unique<CatalogueMeasurements>(*catalogue);
     estimator = std::make_unique<lifecycle::MemoryEstimator>(*measurements, memory);
+    lifecycleListeners.add(lifecycleLog);
+    lifecycleListeners.add(events->lifecycle());
     lifecycle = std::make_unique<lifecycle::LifecycleManager>(
-        lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleLog, clock, executor,
+        lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleListeners, clock, executor,
                                                                        memory, *estimator, *measurements, &demand});
     leases = std::make_unique<LifecycleLeases>(*lifecycle);
     dispatcher = std::make_unique<inference::Dispatcher>(
-        dispatcherOptions(settings), inference::Dispatcher::Ports{*resolver, *leases, clock, executor});
+        dispatcherOptions(settings),
+        inference::Dispatcher::Ports{*resolver, *leases, clock, executor, &events->inference()});
+    events->inference().setDepth([this] { return dispatcher->waiting(); });
     demand.connect(*dispatcher);
     models = std::make_unique<service::LocalModelService>(executor, *catalogue, *lifecycle);
     inferences = std::make_unique<service::LocalInferenceService>(executor, *dispatcher);
@@ -160,12 +183,15 @@ void Engine::Parts::connectContexts() {
 }
 
 Result<void> Engine::Parts::openJobs() {
-    MM_TRY(jobs, JobsRoom::open(settings, {*resolver, *dispatcher, dispatcherOptions(settings), clock, executor}));
+    MM_TRY(jobs, JobsRoom::open(
+                     settings, {*resolver, *dispatcher, dispatcherOptions(settings), clock, executor, events->jobs()}));
     return {};
 }
 
 Result<void> Engine::Parts::startFaces() {
-    const service::Services services{*models, *inferences, *system, *queue, jobs->service()};
+    audited = std::make_unique<Audited>(events->log(), *models, *queue, jobs->service());
+    const service::Services services{audited->models, *inferences,   *system,
+                                     audited->queue,  audited->jobs, events->service()};
     rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
     grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
     MM_TRY(const int restPort, rest->start());
@@ -183,6 +209,8 @@ void Engine::Parts::loadDefinitions(std::function<void()> ready) {
         else
             log::write(log::Level::Warning, "engine not announced", written.error());
         jobs->start();
+        events->lifecycle().onDevices(lifecycle->ledger().devices());
+        events->started(restAddress, grpcAddress);
         ready();
         preloadModels();
     };
@@ -244,6 +272,7 @@ void Engine::stop(std::function<void()> done) {
         return m_parts->stopModels();
     }
     m_parts->stopped = std::move(done);
+    m_parts->events->stopping();
     m_parts->stopFaces([this] { m_parts->stopModels(); });
 }
 

@@ -35,10 +35,13 @@ Result<std::unique_ptr<inference::JobStorage>> openStorage(const Settings& setti
 JobsRoom::JobsRoom(const Settings& settings, const Needs& needs, std::unique_ptr<inference::JobStorageThread> storage)
     : m_storage(std::move(storage))
     , m_pieces(needs.dispatcher, needs.clock)
-    , m_webhooks(webhookSettings(settings), {*m_storage, needs.clock, needs.engineThread})
+    , m_webhooks(webhookSettings(settings), {*m_storage, needs.clock, needs.engineThread, &needs.listener})
     , m_runner(jobSettings(settings), needs.limits,
-               {needs.catalogue, m_pieces, *m_storage, m_webhooks, needs.engineThread})
-    , m_service(needs.engineThread, m_runner) {}
+               {needs.catalogue, m_pieces, *m_storage, m_listeners, needs.engineThread})
+    , m_service(needs.engineThread, m_runner) {
+    m_listeners.add(needs.listener); // it hears of the end before the webhook is sent
+    m_listeners.add(m_webhooks);
+}
 
 Result<std::unique_ptr<JobsRoom>> JobsRoom::open(const Settings& settings, const Needs& needs) {
     MM_TRY(auto storage, inference::JobStorageThread::start(QStringLiteral("job-store"),

@@ -2,6 +2,7 @@
 // Made after the catalogue, which holds the data folder's lock and has brought the database up to date. Engine thread.
 #pragma once
 
+#include "engine/app/adapters/listener_lists.h"
 #include "engine/app/settings.h"
 #include "engine/inference/jobs/dispatched_pieces.h"
 #include "engine/inference/jobs/webhook/webhook_sender.h"
@@ -19,6 +20,7 @@ public:
         const inference::DispatcherOptions& limits;
         const Clock& clock;
         Executor& engineThread;
+        inference::JobListener& listener; // besides the webhooks
     };
     // Blocks while the database is opened.
     static Result<std::unique_ptr<JobsRoom>> open(const Settings& settings, const Needs& needs);
@@ -35,6 +37,7 @@ private:
     std::unique_ptr<inference::JobStorageThread> m_storage;
     inference::DispatchedPieces m_pieces;
     inference::WebhookSender m_webhooks;
+    JobListeners m_listeners;
     inference::JobRunner m_runner;
     service::LocalJobService m_service;
 };

@@ -93,6 +93,23 @@ std::vector<Definition> jobDefinitions() {
     };
 }
 
+std::vector<Definition> eventDefinitions() {
+    return {
+        {{"events-kept", "N"},
+         "10000",
+         "events that are remembered for readers that come back",
+         integer(&Settings::eventsKept, 0, 1'000'000)},
+        {{"max-event-readers", "N"},
+         "512",
+         "readers of events at one time",
+         integer(&Settings::maxEventReaders, 1, 100'000)},
+        {{"max-events-behind", "N"},
+         "4096",
+         "events that a reader may be behind before it is dropped",
+         integer(&Settings::maxEventsBehind, 1, 1'000'000)},
+    };
+}
+
 // Where things are and who may reach them.
 std::vector<Definition> placeDefinitions(const Environment& environment) {
     return {
@@ -194,7 +211,8 @@ std::vector<Definition> furtherDefinitions() {
 
 std::vector<Definition> definitions(const Environment& environment) {
     std::vector<Definition> all = placeDefinitions(environment);
-    for (auto part : {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, furtherDefinitions})
+    for (auto part : {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, eventDefinitions,
+                      furtherDefinitions})
         for (Definition& definition : part())
             all.push_back(std::move(definition));
     return all;

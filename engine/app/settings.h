@@ -49,6 +49,9 @@ struct Settings {
     std::chrono::seconds jobRetention{};
     int webhookAttempts = 0;
     std::chrono::seconds webhookPause{};
+    int eventsKept = 0;
+    int maxEventReaders = 0;
+    int maxEventsBehind = 0;
     std::chrono::seconds loadTimeout{};
     std::chrono::seconds drainTimeout{};
     lifecycle::MemoryBudget memoryBudget;

@@ -1,5 +1,6 @@
 #include "engine/grpc/management_rpc.h"
 
+#include "engine/grpc/call/event_stream.h"
 #include "engine/grpc/call/load_stream.h"
 
 #include <utility>
@@ -24,6 +25,18 @@ grpc::internal::MethodHandler* loadWithProgress(const Face& face) {
     });
 }
 
+grpc::internal::MethodHandler* watchEvents(const Face& face) {
+    return new StreamHandler([face](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
+        auto* call = new EventStream(context, face.threads); // ends itself in OnDone()
+        v1::WatchEventsRequest request;
+        if (auto read = decode(*in, request); read.ok())
+            face.services.events.watch(std::move(request), call->reply());
+        else
+            call->fail(read.error());
+        return call;
+    });
+}
+
 } // namespace
 
 ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
@@ -33,6 +46,7 @@ ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
         models.loadModel(std::move(request), {}, std::move(reply));
     });
     MarkMethodRawCallback(indexOf("LoadModelWithProgress"), loadWithProgress(this->face()));
+    MarkMethodRawCallback(indexOf("WatchEvents"), watchEvents(this->face()));
     unary<v1::UnloadModelRequest, v1::UnloadModelResponse>("UnloadModel", [&models](auto request, auto reply) {
         models.unloadModel(std::move(request), std::move(reply));
     });

@@ -58,6 +58,7 @@ void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Cal
     m_queue.setWeight(entry.client, m_clients.at(entry.client).weight);
     armTimer(m_requests.nextDeadline());
     enqueue(entry);
+    tell(RequestChange::What::Queued, entry);
     serve(lane);
 }
 
@@ -246,6 +247,7 @@ void Dispatcher::send(const RequestQueue::Item& item) {
     if (request.request->has_keep_alive_seconds())
         request.lease->setKeepAlive(std::chrono::seconds(request.request->keep_alive_seconds()));
     request.request = withPriority(request.request, request.level);
+    tell(RequestChange::What::Started, request);
     const Result<std::uint64_t> run = request.lease->run(
         *request.request, [this, id = item.id, alive = std::weak_ptr(m_alive)](Result<wv1::Output> output) {
             if (!alive.expired())
@@ -294,6 +296,7 @@ void Dispatcher::onWorkerLost(Request& request, const Error& error) {
     if (request.call.patient)
         m_requests.setDeadline(request, Instant::max());
     enqueue(request);
+    tell(RequestChange::What::RunsAgain, request);
     serve(lane);
 }
 
@@ -355,12 +358,23 @@ void Dispatcher::record(const Request& request, const Result<Response>& answer) 
     else
         *entry.mutable_error() = ipc::toProto(answer.error());
     *entry.mutable_finished_at() = QueueReporter::timestamp(m_ports.clock.wallNow());
-    const RequestEnd end{request.model.key, request.call.client, entry.state(),
-                         request.inputs,    entry.metadata(),    answer ? nullptr : &answer.error()};
+    const RequestEnd end{request.call.requestId,
+                         request.model.key,
+                         request.call.client,
+                         entry.state(),
+                         request.inputs,
+                         entry.metadata(),
+                         answer ? nullptr : &answer.error()};
     m_counters.onFinished(end);
     if (m_ports.listener != nullptr)
         m_ports.listener->onFinished(end);
     m_history.add(request.id, std::move(entry));
+}
+
+void Dispatcher::tell(RequestChange::What what, const Request& request) const {
+    if (m_ports.listener != nullptr)
+        m_ports.listener->onChanged({what, request.call.requestId, request.model.key, request.call.client,
+                                     priorityOf(request.level), request.inputs});
 }
 
 } // namespace mm::inference

@@ -94,6 +94,7 @@ private:
     // Answers now; where a worker has it, the worker is told and its last output awaited.
     void abandon(std::uint64_t id, const Error& error);
     void record(const Request& request, const Result<Response>& answer);
+    void tell(RequestChange::What what, const Request& request) const;
 
     // The newest of that id, where an operator may still change it: it waits or is held.
     [[nodiscard]] Result<Request*> changeable(const std::string& requestId, const std::string& wish);

@@ -105,6 +105,7 @@ Result<v1::QueueEntry> Dispatcher::setPriority(const std::string& requestId, v1:
     MM_TRY(Request * request, changeable(requestId, "given another priority"));
     request->level = levelOf(priority);
     m_queue.setLevel(request->ticket, request->level, m_ports.clock.now());
+    tell(RequestChange::What::Priority, *request);
     serve(m_lanes.at(request->lane));
     return describe(requestId);
 }
@@ -119,6 +120,7 @@ Result<v1::QueueEntry> Dispatcher::hold(const std::string& requestId) {
         request->stage = Stage::Held;
         request->loadTime += lane.loading.total(now) - request->loadMark;
         request->batchTime += lane.gathering.total(now) - request->batchMark;
+        tell(RequestChange::What::Held, *request);
         serve(lane);
     }
     return describe(requestId);
@@ -129,6 +131,7 @@ Result<v1::QueueEntry> Dispatcher::release(const std::string& requestId) {
     if (request->stage == Stage::Held) {
         m_queue.remove(request->ticket);
         enqueue(*request);
+        tell(RequestChange::What::Released, *request);
         serve(m_lanes.at(request->lane));
     }
     return describe(requestId);
@@ -166,7 +169,9 @@ void Dispatcher::expire() {
     }
     std::vector<std::uint32_t> raised;
     const auto nextRise = m_queue.age(now, [&](const RequestQueue::Item& item) {
-        m_requests.find(item.id)->level = item.level;
+        Request& request = *m_requests.find(item.id);
+        request.level = item.level;
+        tell(RequestChange::What::Priority, request);
         raised.push_back(item.model);
     });
     for (const std::uint32_t index : raised)

@@ -93,6 +93,7 @@ struct BatchSent {
 
 // A request that has been answered. The metadata is filled where a worker answered it.
 struct RequestEnd {
+    const std::string& requestId;
     const std::string& key;
     const std::string& client;
     v1::RequestState state = v1::REQUEST_STATE_UNSPECIFIED;
@@ -101,12 +102,25 @@ struct RequestEnd {
     const Error* error = nullptr; // where it failed
 };
 
-// Told what happens, for counters and metrics. Must not call back into the dispatcher.
+// A request that has gone on and is not answered yet.
+struct RequestChange {
+    enum class What { Queued, Started, RunsAgain, Held, Released, Priority };
+    What what;
+    const std::string& requestId;
+    const std::string& key;
+    const std::string& client;
+    v1::Priority priority = v1::PRIORITY_NORMAL;
+    int inputs = 0;
+};
+
+// Told what happens, for counters, events and metrics; what a listener does not override it does not hear. Must not
+// call back into the dispatcher.
 class InferenceListener {
 public:
     virtual ~InferenceListener() = default;
     virtual void onBatch(const BatchSent& batch) = 0;
     virtual void onFinished(const RequestEnd& end) = 0;
+    virtual void onChanged(const RequestChange& /*change*/) {}
 };
 
 } // namespace mm::inference

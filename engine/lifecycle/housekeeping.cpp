@@ -50,7 +50,7 @@ void Housekeeping::unloadIdle() {
     const IdleDecision decision = decideIdle(asModels(m_placement.views()), m_options.idle(), now);
     for (const IdleUnload& unload : decision.unloads)
         if (const auto model = m_models.find(unload.key.model); model != m_models.end())
-            model->second->evict(unload.key.instance, "unloaded: " + unload.reason);
+            model->second->end(unload.key.instance, EndCause::Idle, "unloaded: " + unload.reason);
     if (!decision.decideAgainAt)
         return;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*decision.decideAgainAt - now);

@@ -53,7 +53,7 @@ void ModelDeployment::load(const LoadOrder& order, ProgressHandler progress, Rep
     m_history.clear();
     m_orderedInstances = order.instances;
     if (order.pin)
-        m_pinned = order.pin;
+        pin(*order.pin);
     const Urgency urgency{order.priority, m_ports.clock.now()};
     m_wishes.addOrder(urgency, order.force, std::move(progress), std::move(reply));
     wanted();
@@ -153,22 +153,36 @@ void ModelDeployment::refuse(const Error& error) {
     m_wishes.refuseAll(error);
 }
 
-void ModelDeployment::evict(int instance, const std::string& reason) {
+void ModelDeployment::keepWaiting(const std::string& reason) {
+    const bool waitedBefore = !m_waiting.empty();
+    m_waiting = reason;
+    if (!waitedBefore)
+        m_ports.listener.onWaiting(m_key, m_waiting);
+}
+
+void ModelDeployment::end(int instance, EndCause cause, const std::string& reason) {
     m_lastEnd = reason;
-    m_slots.at(static_cast<std::size_t>(instance))->end(reason, ModelSlot::Drain::UntilDone);
+    m_slots.at(static_cast<std::size_t>(instance))->end(cause, reason, ModelSlot::Drain::UntilDone);
 }
 
 void ModelDeployment::endSurplus() {
     int surplus = live() - target();
     for (auto slot = m_slots.rbegin(); slot != m_slots.rend() && surplus > 0; ++slot)
         if ((*slot)->live()) {
-            (*slot)->end("fewer instances were ordered", ModelSlot::Drain::UntilDone);
+            (*slot)->end(EndCause::Surplus, "fewer instances were ordered", ModelSlot::Drain::UntilDone);
             --surplus;
         }
 }
 
-void ModelDeployment::setPinned(bool pinned) {
+void ModelDeployment::pin(bool pinned) {
+    const bool before = this->pinned();
     m_pinned = pinned;
+    if (before != pinned)
+        m_ports.listener.onPinned(m_key, pinned);
+}
+
+void ModelDeployment::setPinned(bool pinned) {
+    pin(pinned);
     m_owner.onChanged();
     tellIdle(true);
 }
@@ -185,7 +199,7 @@ void ModelDeployment::unload(Reply<v1::UnloadModelResponse> reply) {
     m_unloads.push_back(std::move(reply));
     m_orderedInstances = 0;
     for (const auto& slot : m_slots)
-        slot->end("unloaded", ModelSlot::Drain::Bounded);
+        slot->end(EndCause::Ordered, "unloaded", ModelSlot::Drain::Bounded);
     // Whoever came while it was draining is served by a fresh load.
     if (before != v1::MODEL_STATE_DRAINING)
         m_wishes.refuseAll(unloadedMeanwhile(m_key));
@@ -197,7 +211,7 @@ void ModelDeployment::retire(const Error& why, std::function<void()> done) {
     m_wishes.refuseAll(why);
     m_retirements.push_back(std::move(done));
     for (const auto& slot : m_slots)
-        slot->end(why.message, ModelSlot::Drain::Bounded);
+        slot->end(EndCause::Retired, why.message, ModelSlot::Drain::Bounded);
     unloadIfAllGone();
 }
 
@@ -236,7 +250,7 @@ void ModelDeployment::onSlotChanged(const StateChange& change) {
 }
 
 void ModelDeployment::onSlotProgress(const ModelSlot& slot, const v1::LoadStage& stage) {
-    m_ports.listener.onLoadProgress(m_key, stage);
+    m_ports.listener.onLoadProgress(m_key, slot.key().instance, stage);
     // Of several instances the first tells how far the load is: one line of progress that never goes back.
     const auto first = std::find_if(m_slots.begin(), m_slots.end(),
                                     [](const auto& each) { return each->state() == v1::MODEL_STATE_LOADING; });

@@ -82,10 +82,10 @@ public:
     [[nodiscard]] InstanceKey beginsNext() const;
     void begin(LoadSpec spec);
     // Why what it needs is not there yet; told by status() until something begins.
-    void keepWaiting(const std::string& reason) { m_waiting = reason; }
+    void keepWaiting(const std::string& reason);
     void refuse(const Error& error);
     // Ends one instance as soon as nothing runs on it; for good, unless it is wanted again.
-    void evict(int instance, const std::string& reason);
+    void end(int instance, EndCause cause, const std::string& reason);
 
     [[nodiscard]] const std::string& key() const { return m_key; }
     [[nodiscard]] v1::ModelStatus status() const;
@@ -116,6 +116,7 @@ private:
     [[nodiscard]] std::optional<Urgency> demand() const;
     [[nodiscard]] std::optional<KeepAlive> keepAlive() const;
     void wanted();
+    void pin(bool pinned);
     void endSurplus();
     void tellIdle(bool soon);
     void unloadIfAllGone();

@@ -50,6 +50,7 @@ std::optional<ModelLease> ModelSlot::tryLease() {
 }
 
 void ModelSlot::begin(LoadSpec spec) {
+    m_endCause = EndCause::None;
     if (!moveTo(v1::MODEL_STATE_LOADING, "wanted"))
         return;
     m_spec = std::move(spec);
@@ -64,7 +65,8 @@ void ModelSlot::begin(LoadSpec spec) {
     announce("spawn", 0, 0, {});
 }
 
-void ModelSlot::end(const std::string& reason, Drain how) {
+void ModelSlot::end(EndCause cause, const std::string& reason, Drain how) {
+    m_endCause = cause;
     m_endReason = reason;
     switch (m_state) {
     case v1::MODEL_STATE_LOADING:
@@ -218,7 +220,8 @@ bool ModelSlot::moveTo(v1::ModelState state, const std::string& reason, Facts fa
         m_owner.onSlotFailed(*this, legal.error());
         return false;
     }
-    const StateChange change{m_key.model, m_state, state, reason, m_key.instance, std::move(facts), std::move(error)};
+    const StateChange change{m_key.model,      m_state,          state,     reason, m_key.instance,
+                             std::move(facts), std::move(error), m_endCause};
     m_state = state;
     m_owner.onSlotChanged(change);
     return true;

@@ -53,7 +53,7 @@ public:
     std::optional<ModelLease> tryLease();
     // Loading: the load ends unfinished. Loaded: no new leases, and the worker ends after the last one. Unhealthy: it
     // counts as unloaded. Otherwise nothing, except that a bounded drain bounds one that was not.
-    void end(const std::string& reason, Drain drain);
+    void end(EndCause cause, const std::string& reason, Drain drain);
 
     [[nodiscard]] const InstanceKey& key() const { return m_key; }
     [[nodiscard]] v1::ModelState state() const { return m_state; }
@@ -118,6 +118,7 @@ private:
     wv1::Loaded m_facts;
     std::int64_t m_residentBytes = 0;
     std::int64_t m_freedBytes = 0;
+    EndCause m_endCause = EndCause::None;
     std::string m_endReason;
     Instant m_loadStarted;
     double m_loadTimeMs = 0;

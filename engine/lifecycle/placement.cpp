@@ -138,6 +138,7 @@ void Placement::begin(const Wanted& wanted, const LoadPlan& plan, const Predicti
         if (const Result<void> reserved = m_ledger.reserve(key, prediction.need); !reserved)
             return wanted.need.spare ? wanted.model->keepWaiting(reserved.error().message)
                                      : wanted.model->refuse(reserved.error());
+        tell(MemoryChange::What::Reserved, key);
         wanted.model->begin(wanted.need.spec);
     }
     m_onceMore = true; // it may want further instances, beyond those that somebody waits for
@@ -146,7 +147,7 @@ void Placement::begin(const Wanted& wanted, const LoadPlan& plan, const Predicti
 void Placement::evict(const std::vector<PlannedEviction>& evictions, const std::string& why) {
     for (const PlannedEviction& eviction : evictions)
         if (const auto model = m_models.find(eviction.key.model); model != m_models.end())
-            model->second->evict(eviction.key.instance, "evicted for " + why + ": " + eviction.reason);
+            model->second->end(eviction.key.instance, EndCause::Evicted, "evicted for " + why + ": " + eviction.reason);
 }
 
 Snapshot Placement::snapshot(ByDevice promised) const {
@@ -185,6 +186,7 @@ Result<LoadPlan> Placement::plan(const std::string& key, const LoadSpec& spec, i
 Result<void> Placement::commit(const ModelSlot& slot) {
     m_ledger.attach(slot.key(), slot.pid());
     Result<void> fits = m_ledger.commit(slot.key());
+    tell(MemoryChange::What::Committed, slot.key());
     if (const LedgerEntry* entry = m_ledger.find(slot.key()))
         remember(slot, *entry);
     return fits;
@@ -207,6 +209,7 @@ void Placement::remember(const ModelSlot& slot, const LedgerEntry& entry) {
 
 void Placement::ending(const ModelSlot& slot) {
     m_ledger.releasing(slot.key());
+    tell(MemoryChange::What::Releasing, slot.key());
 }
 
 void Placement::gone(const ModelSlot& slot, std::int64_t uses, WallTime lastUsedAt) {
@@ -219,8 +222,18 @@ void Placement::gone(const ModelSlot& slot, std::int64_t uses, WallTime lastUsed
         measurement->lastUsedAt = std::max(measurement->lastUsedAt, lastUsedAt);
         m_ports.measurements.put(key, *measurement);
     }
+    const ByDevice held = entry == nullptr ? ByDevice{} : entry->held();
     m_ledger.release(slot.key());
+    if (!held.empty())
+        m_ports.listener.onMemory({MemoryChange::What::Released, slot.key().model, slot.key().instance, held});
+    m_ports.listener.onDevices(m_ledger.devices());
     roomMayHaveChanged();
+}
+
+void Placement::tell(MemoryChange::What what, const InstanceKey& key) const {
+    if (const LedgerEntry* entry = m_ledger.find(key))
+        m_ports.listener.onMemory({what, key.model, key.instance, entry->held()});
+    m_ports.listener.onDevices(m_ledger.devices());
 }
 
 void Placement::describe(v1::ModelStatus& status) const {
@@ -247,6 +260,7 @@ void Placement::describe(v1::ModelStatus& status) const {
 void Placement::refresh() {
     if (!m_ledger.refresh())
         return;
+    m_ports.listener.onDevices(m_ledger.devices());
     relievePressure();
     schedule();
 }

@@ -64,6 +64,7 @@ private:
     void begin(const Wanted& wanted, const LoadPlan& plan, const Prediction& prediction);
     void evict(const std::vector<PlannedEviction>& evictions, const std::string& why);
     void relievePressure();
+    void tell(MemoryChange::What what, const InstanceKey& key) const;
     void remember(const ModelSlot& slot, const LedgerEntry& entry);
 
     const LifecycleOptions& m_options;

@@ -7,6 +7,7 @@
 #include "engine/base/result.h"
 #include "engine/lifecycle/memory/load_predictor.h"
 #include "engine/lifecycle/memory/measurement_store.h"
+#include "engine/lifecycle/memory/memory_need.h"
 #include "engine/lifecycle/memory/memory_probe.h"
 #include "engine/lifecycle/policy/snapshot.h"
 #include "modelmora/v1/common.pb.h"
@@ -17,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mm::lifecycle {
 
@@ -43,6 +45,16 @@ public:
     [[nodiscard]] virtual Result<LoadSpec> find(const std::string& key) = 0;
 };
 
+// Why an instance is ended, where it did not fail.
+enum class EndCause {
+    None,
+    Ordered, // by an operator
+    Evicted, // others need the room
+    Idle,
+    Surplus, // fewer instances were ordered
+    Retired, // the model is deleted or the engine stops
+};
+
 // One instance of a model in another state.
 struct StateChange {
     std::string key;
@@ -54,14 +66,34 @@ struct StateChange {
     Facts facts = {};
     // Why it became unhealthy.
     std::optional<Error> error = std::nullopt;
+    // On its way out.
+    EndCause cause = EndCause::None;
 };
 
+// What an instance holds of the machine's memory, in the ledger's eyes.
+struct MemoryChange {
+    enum class What { Reserved, Committed, Releasing, Released };
+    What what;
+    const std::string& key;
+    int instance = 0;
+    ByDevice bytes; // from now on; of a release, until now
+};
+
+struct DeviceAccount;
+
+// Told what happens, for log, events and metrics; what a listener does not override it does not hear. Each is called
+// after the change; the listener may ask for status but not for another change.
 class LifecycleListener {
 public:
     virtual ~LifecycleListener() = default;
-    // After the change; the listener may ask for status but not for another change.
     virtual void onStateChanged(const StateChange& change) = 0;
-    virtual void onLoadProgress(const std::string& key, const v1::LoadStage& stage) = 0;
+    virtual void onLoadProgress(const std::string& key, int instance, const v1::LoadStage& stage) = 0;
+    // Somebody wants it and it has to wait, from now on, for this reason.
+    virtual void onWaiting(const std::string& /*key*/, const std::string& /*reason*/) {}
+    virtual void onPinned(const std::string& /*key*/, bool /*pinned*/) {}
+    virtual void onMemory(const MemoryChange& /*change*/) {}
+    // Budgets or what is taken of them may have moved.
+    virtual void onDevices(const std::vector<DeviceAccount>& /*devices*/) {}
 };
 
 // What waits for a model, as whoever keeps the requests knows it.

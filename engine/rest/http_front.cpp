@@ -3,6 +3,7 @@
 #include "engine/base/ids.h"
 #include "engine/base/log.h"
 #include "engine/rest/exchange.h"
+#include "engine/service/audit/caller.h"
 
 #include <algorithm>
 #include <utility>
@@ -121,9 +122,14 @@ void HttpFront::serve(const ExchangePtr& owed, const Router::Found& found) {
     using semantics::HttpContract;
     if (const Result<void> taken = HttpContract::checkAccept(owed->request(), found.produces); !taken)
         return owed->fail(taken.error());
+    const auto handle = [handler = found.handler, owed] {
+        const std::string_view name = owed->request().header("x-modelmora-client");
+        const service::CallerScope caller(name.empty() ? owed->request().peer : std::string(name));
+        (*handler)(owed);
+    };
     if (HttpContract::isPacked(owed->request()))
-        return owed->unpackBody([handler = found.handler, owed] { (*handler)(owed); });
-    (*found.handler)(owed);
+        return owed->unpackBody(handle);
+    handle();
 }
 
 std::optional<HttpFront::Pending> HttpFront::takePending(std::uint64_t exchange) {

@@ -1,6 +1,7 @@
 // What a face is given when it is made: everything it may ask of the engine. References outlive every face.
 #pragma once
 
+#include "engine/service/events/event_service.h"
 #include "engine/service/inference_service.h"
 #include "engine/service/jobs/job_service.h"
 #include "engine/service/model_service.h"
@@ -15,6 +16,7 @@ struct Services {
     SystemService& system;
     QueueService& queue;
     JobService& jobs;
+    EventService& events;
 };
 
 } // namespace mm::service

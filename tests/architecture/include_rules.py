@@ -5,7 +5,7 @@ from sources import Include, Source, Violation
 
 _CONTEXTS = ("registry", "lifecycle", "inference", "observability", "access")
 _STORING_CONTEXTS = ("registry", "inference")
-_BELOW_SERVICE = {"base", "ipc", "protos", *_CONTEXTS}
+_BELOW_SERVICE = {"base", "ipc", "protos", "events", *_CONTEXTS}
 _FACE = _BELOW_SERVICE | {"service", "tls", "support"}
 
 # room → the rooms it may include besides itself
@@ -13,6 +13,7 @@ ALLOWED = {
     "base": set(),
     "ipc": {"base", "protos", "worker protocol"},
     "store": {"base"},
+    "events": {"base", "ipc", "protos"},
     "files": {"base"},
     "tls": {"base"},
     **{context: {"base", "ipc", "protos", "worker protocol"} for context in _CONTEXTS},
@@ -33,7 +34,7 @@ ALLOWED = {
 
 # folder or file → room; the longest match counts. Generated headers are rooms as well.
 _ROOMS = {
-    **{f"engine/{name}/": name for name in ("base", "ipc", "store", "files", "tls", *_CONTEXTS, "service", "rest", "grpc", "app")},
+    **{f"engine/{name}/": name for name in ("base", "ipc", "events", "store", "files", "tls", *_CONTEXTS, "service", "rest", "grpc", "app")},
     "engine/main.cpp": "engine main",
     "worker/": "worker",
     "cli/": "cli",

@@ -222,6 +222,16 @@ void FakeServices::cancel(std::string requestId) {
     m_changed.notify_all();
 }
 
+void FakeServices::watch(v1::WatchEventsRequest request, Reply<Watch> reply) {
+    post([this, request = std::move(request), reply = std::move(reply)] {
+        auto watch = m_eventLog.watch(request);
+        if (!watch.ok())
+            return reply(std::move(watch).error());
+        const Watch kept = std::move(watch).value();
+        reply(Watch(kept.get(), [this, kept](auto*) { post([this, kept] { m_eventLog.leave(*kept); }); }));
+    });
+}
+
 v1::InferenceResponse embeddingFor(const v1::InferenceRequest& request, int dimension) {
     v1::InferenceResponse response;
     response.set_model_id(request.model_id());

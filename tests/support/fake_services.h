@@ -3,6 +3,7 @@
 // own. Set the functions before the first call, or from the engine thread by run().
 #pragma once
 
+#include "engine/events/event_log.h"
 #include "engine/service/services.h"
 
 #include <condition_variable>
@@ -21,7 +22,8 @@ class FakeServices final : public service::ModelService,
                            public service::InferenceService,
                            public service::SystemService,
                            public service::QueueService,
-                           public service::JobService {
+                           public service::JobService,
+                           public service::EventService {
 public:
     template <typename Request, typename Value>
     using Answer = std::function<Result<Value>(const Request&)>;
@@ -62,10 +64,13 @@ public:
     Answer<v1::ListJobsRequest, v1::ListJobsResponse> onListJobs;
     Answer<v1::CancelJobRequest, v1::CancelJobResponse> onCancelJob;
 
+    // The log of events is a real one; publish() on the engine thread, by run().
+    events::EventLog& eventLog() { return m_eventLog; }
+
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this}; }
+    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, *this}; }
     // Runs on the engine thread and returns when it has.
     void run(const std::function<void()>& task);
     // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.
@@ -106,8 +111,16 @@ public:
     void openResult(v1::GetJobResultRequest request, Reply<service::JobService::OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
+    void watch(v1::WatchEventsRequest request, Reply<Watch> reply) override;
 
 private:
+    // Few, so that tests reach the bounds.
+    static events::EventLogOptions eventOptions() {
+        events::EventLogOptions options;
+        options.mostReaders = 20;
+        options.mostBehind = 1'000;
+        return options;
+    }
     void post(std::function<void()> task);
     void work();
     template <typename Request, typename Value>
@@ -119,6 +132,8 @@ private:
     std::condition_variable m_changed;
     std::deque<std::function<void()>> m_tasks;
     std::vector<std::string> m_cancelled;
+    SystemClock m_clock;
+    events::EventLog m_eventLog{eventOptions(), m_clock};
     bool m_stopping = false;
     std::thread m_thread;
 };

@@ -64,7 +64,7 @@ public:
         if (changed)
             changed();
     }
-    void onLoadProgress(const std::string&, const lifecycle::v1::LoadStage& stage) override {
+    void onLoadProgress(const std::string&, int, const lifecycle::v1::LoadStage& stage) override {
         progress.push_back(stage);
     }
 

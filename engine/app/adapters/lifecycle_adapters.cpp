@@ -70,9 +70,10 @@ void LifecycleLog::onStateChanged(const lifecycle::StateChange& change) {
                {{"model", change.key}, {"instance", change.instance}, {"reason", change.reason}});
 }
 
-void LifecycleLog::onLoadProgress(const std::string& key, const lifecycle::v1::LoadStage& stage) {
+void LifecycleLog::onLoadProgress(const std::string& key, int instance, const lifecycle::v1::LoadStage& stage) {
     if (log::enabled(log::Level::Debug))
-        log::debug("load progress", {{"model", key}, {"stage", stage.stage()}, {"percent", stage.percent()}});
+        log::debug("load progress",
+                   {{"model", key}, {"instance", instance}, {"stage", stage.stage()}, {"percent", stage.percent()}});
 }
 
 } // namespace mm::app

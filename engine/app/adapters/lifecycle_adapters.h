@@ -37,7 +37,7 @@ private:
 class LifecycleLog final : public lifecycle::LifecycleListener {
 public:
     void onStateChanged(const lifecycle::StateChange& change) override;
-    void onLoadProgress(const std::string& key, const lifecycle::v1::LoadStage& stage) override;
+    void onLoadProgress(const std::string& key, int instance, const lifecycle::v1::LoadStage& stage) override;
 };
 
 } // namespace mm::app

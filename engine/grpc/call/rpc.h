@@ -3,8 +3,10 @@
 // per method. Bound in the constructor, read-only afterwards; handlers run on gRPC's threads.
 #pragma once
 
+#include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/held_bytes.h"
 #include "engine/grpc/call/unary_call.h"
+#include "engine/service/audit/caller.h"
 #include "engine/service/services.h"
 
 #include <google/protobuf/descriptor.h>
@@ -65,7 +67,10 @@ protected:
     template <typename Request, typename Response, typename Start>
     void unary(const char* method, Start start) {
         unaryWithCall<Request, Response>(method, [start = std::move(start)](Request&& request, Reply<Response> reply,
-                                                                            UnaryCall&, grpc::CallbackServerContext&) {
+                                                                            UnaryCall&,
+                                                                            grpc::CallbackServerContext& context) {
+            auto name = callerOf(context);
+            const service::CallerScope caller(name.ok() ? std::move(name).value() : peerAddress(context.peer()));
             start(std::move(request), std::move(reply));
         });
     }

@@ -90,6 +90,9 @@ void JobRunner::restore(std::vector<UnfinishedJob> jobs) {
 void JobRunner::adopt(const Job& job, std::vector<StartedPiece> started, const std::vector<PieceSpan>& done) {
     Active& entry = m_active[job.id];
     entry.client = job.client;
+    entry.modelKey = job.modelKey;
+    entry.inputsDone = job.inputsDone;
+    entry.inputsTotal = job.inputsTotal;
     entry.pieces = job.pieces;
     std::set<int> suspects;
     for (const StartedPiece& piece : started) {
@@ -142,6 +145,7 @@ void JobRunner::submit(std::shared_ptr<const v1::InferenceRequest> request, cons
                                                 {"client", job->client},
                                                 {"inputs", job->inputsTotal}});
                      adopt(*job, {}, {});
+                     m_ports.listener.onJobAccepted(*job);
                  }
                  reply(std::move(job));
                  pump();
@@ -231,6 +235,9 @@ void JobRunner::keep(const Piece& piece, const JobStorage::Piece& facts, PieceDi
                 job->starts.erase(piece.piece);
                 job->refusals.erase(piece.piece);
                 m_lanes.done(piece);
+                job->inputsDone += facts.inputs;
+                m_ports.listener.onJobProgress(
+                    {piece.job, job->modelKey, job->client, job->inputsDone, job->inputsTotal});
                 finishIfDone(piece.job);
                 return pump();
             }

@@ -59,6 +59,9 @@ public:
 private:
     struct Active {
         std::string client;
+        std::string modelKey;
+        std::int64_t inputsDone = 0;
+        std::int64_t inputsTotal = 0;
         int pieces = 0;
         std::map<int, int> starts;   // of pieces that did not end yet
         std::map<int, int> refusals; // that were not the piece's own

@@ -25,9 +25,24 @@ public:
     virtual void cancel(const std::string& requestId) = 0;
 };
 
+// More of a job's inputs are done, and kept.
+struct JobProgress {
+    const std::string& id;
+    const std::string& modelKey;
+    const std::string& client;
+    std::int64_t inputsDone = 0;
+    std::int64_t inputsTotal = 0;
+};
+
+// What a listener does not override it does not hear.
 class JobListener {
 public:
     virtual ~JobListener() = default;
+    // It is on the disk.
+    virtual void onJobAccepted(const Job& /*job*/) {}
+    virtual void onJobProgress(const JobProgress& /*progress*/) {}
+    // Its end has been told once more, with or without success: job.webhook says so.
+    virtual void onWebhook(const Job& /*job*/) {}
     // Completed, failed or cancelled; it is in the database already.
     virtual void onJobEnded(const Job& job) = 0;
 };

@@ -116,6 +116,8 @@ void WebhookSender::note(Job job, const WebhookOutcome& outcome) {
     else
         log::warning(webhook.dueAt ? "webhook failed and is sent again" : "webhook failed and is given up",
                      {{"job_id", job.id}, {"attempts", webhook.attempts}, {"reason", webhook.lastError}});
+    if (m_ports.listener != nullptr)
+        m_ports.listener->onWebhook(job);
     const std::string id = job.id;
     m_ports.storage.call<void>(
         [id, webhook](JobStorage& storage) { return storage.noteWebhook(id, webhook); }, m_ports.engineThread,

@@ -25,6 +25,7 @@ public:
         JobStorageThread& storage;
         const Clock& clock;
         Executor& engineThread;
+        JobListener* listener = nullptr; // told of each attempt; may be none
     };
     WebhookSender(WebhookSettings settings, Ports ports);
     ~WebhookSender() override;

@@ -17,6 +17,7 @@ void mount(Router& router, const service::Services& services) {
     mountInference(router, services);
     mountQueue(router, services);
     mountHealth(router, services);
+    mountEvents(router, services);
 }
 
 } // namespace mm::rest::native

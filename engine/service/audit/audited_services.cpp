@@ -1,0 +1,139 @@
+#include "engine/service/audit/audited_services.h"
+
+#include <utility>
+
+namespace mm::service {
+namespace {
+
+std::string versioned(const std::string& modelId, const std::string& version) {
+    return version.empty() ? modelId : modelId + "@" + version;
+}
+
+} // namespace
+
+void AuditedModelService::registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) {
+    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
+    m_models.registerModel(std::move(request), m_trail.noting("model.register", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) {
+    m_models.listModels(std::move(request), std::move(reply));
+}
+
+void AuditedModelService::getModel(v1::GetModelRequest request, Reply<v1::Model> reply) {
+    m_models.getModel(std::move(request), std::move(reply));
+}
+
+void AuditedModelService::updateModel(v1::UpdateModelRequest request, Reply<v1::Model> reply) {
+    AuditTarget target{.modelId = request.model_id()};
+    m_models.updateModel(std::move(request), m_trail.noting("model.update", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::deleteModel(v1::DeleteModelRequest request, Reply<v1::DeleteModelResponse> reply) {
+    AuditTarget target{.modelId = request.model_id()};
+    m_models.deleteModel(std::move(request), m_trail.noting("model.delete", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::listVersions(v1::ListVersionsRequest request, Reply<v1::ListVersionsResponse> reply) {
+    m_models.listVersions(std::move(request), std::move(reply));
+}
+
+void AuditedModelService::promoteVersion(v1::PromoteVersionRequest request, Reply<v1::Model> reply) {
+    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
+    m_models.promoteVersion(std::move(request), m_trail.noting("version.promote", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::Model> reply) {
+    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
+    m_models.deprecateVersion(std::move(request),
+                              m_trail.noting("version.deprecate", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) {
+    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
+    m_models.deleteVersion(std::move(request), m_trail.noting("version.delete", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::loadModel(v1::LoadModelRequest request, ProgressHandler progress,
+                                    Reply<v1::ModelStatus> reply) {
+    AuditTarget target{.modelId = request.model_id()};
+    m_models.loadModel(std::move(request), std::move(progress),
+                       m_trail.noting("model.load", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) {
+    m_models.planLoad(std::move(request), std::move(reply));
+}
+
+void AuditedModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) {
+    AuditTarget target{.modelId = request.model_id()};
+    const std::string_view action = request.pinned() ? "model.pin" : "model.unpin";
+    m_models.setPinned(std::move(request), m_trail.noting(action, std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
+    AuditTarget target{.modelId = request.model_id()};
+    m_models.unloadModel(std::move(request), m_trail.noting("model.unload", std::move(target), std::move(reply)));
+}
+
+void AuditedModelService::modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) {
+    m_models.modelStatus(std::move(request), std::move(reply));
+}
+
+void AuditedQueueService::queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) {
+    m_queue.queue(std::move(request), std::move(reply));
+}
+
+void AuditedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) {
+    m_queue.getRequest(std::move(request), std::move(reply));
+}
+
+void AuditedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
+    AuditTarget target{.requestId = request.request_id()};
+    m_queue.cancelRequest(std::move(request), m_trail.noting("request.cancel", std::move(target), std::move(reply)));
+}
+
+void AuditedQueueService::setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) {
+    AuditTarget target{.requestId = request.request_id()};
+    m_queue.setRequestPriority(std::move(request),
+                               m_trail.noting("request.priority", std::move(target), std::move(reply)));
+}
+
+void AuditedQueueService::holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) {
+    AuditTarget target{.requestId = request.request_id()};
+    m_queue.holdRequest(std::move(request), m_trail.noting("request.hold", std::move(target), std::move(reply)));
+}
+
+void AuditedQueueService::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) {
+    AuditTarget target{.requestId = request.request_id()};
+    m_queue.releaseRequest(std::move(request), m_trail.noting("request.release", std::move(target), std::move(reply)));
+}
+
+// A job is work, not a change that somebody orders; job.accepted tells of it.
+void AuditedJobService::submit(std::shared_ptr<const v1::InferenceRequest> request, CallContext call,
+                               Reply<v1::JobReference> reply) {
+    m_jobs.submit(std::move(request), std::move(call), std::move(reply));
+}
+
+void AuditedJobService::status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) {
+    m_jobs.status(std::move(request), std::move(reply));
+}
+
+void AuditedJobService::result(v1::GetJobResultRequest request, Reply<Response> reply) {
+    m_jobs.result(std::move(request), std::move(reply));
+}
+
+void AuditedJobService::openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) {
+    m_jobs.openResult(std::move(request), std::move(reply));
+}
+
+void AuditedJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) {
+    m_jobs.list(std::move(request), std::move(reply));
+}
+
+void AuditedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) {
+    AuditTarget target{.jobId = request.job_id()};
+    m_jobs.cancel(std::move(request), m_trail.noting("job.cancel", std::move(target), std::move(reply)));
+}
+
+} // namespace mm::service
