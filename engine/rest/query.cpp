@@ -2,7 +2,7 @@
 
 #include "engine/base/near_match.h"
 #include "engine/rest/guard/http_text.h"
-#include "engine/rest/json/utf8.h"
+#include "engine/ipc/utf8.h"
 
 #include <algorithm>
 #include <charconv>

@@ -22,8 +22,10 @@ ALLOWED = {
     # What keeps rows in the engine's database.
     **{context: {"base", "ipc", "protos", "worker protocol", "store"} for context in _STORING_CONTEXTS},
     "service": _BELOW_SERVICE,
-    "rest": _FACE,
-    "grpc": _FACE | {"gRPC services"},
+    # What both faces make of a protocol that comes over either.
+    "dialects": _FACE,
+    "rest": _FACE | {"dialects"},
+    "grpc": _FACE | {"dialects", "gRPC services", "Open Inference Protocol"},
     "app": _FACE | {"rest", "grpc", "gRPC services"},
     "engine main": {"base", "app"},
     "worker": {"base", "ipc", "protos", "worker protocol", "files"},
@@ -34,7 +36,7 @@ ALLOWED = {
 
 # folder or file → room; the longest match counts. Generated headers are rooms as well.
 _ROOMS = {
-    **{f"engine/{name}/": name for name in ("base", "ipc", "events", "store", "files", "tls", *_CONTEXTS, "service", "rest", "grpc", "app")},
+    **{f"engine/{name}/": name for name in ("base", "ipc", "events", "store", "files", "tls", *_CONTEXTS, "service", "dialects", "rest", "grpc", "app")},
     "engine/main.cpp": "engine main",
     "worker/": "worker",
     "cli/": "cli",
@@ -44,6 +46,7 @@ _ROOMS = {
     "miraveja/": "protos",
     "google/rpc/": "protos",
     "modelmora/worker/v1/": "worker protocol",
+    "inference/": "Open Inference Protocol",
     "tests/": "tests",
 }
 

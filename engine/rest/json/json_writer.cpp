@@ -1,6 +1,6 @@
 #include "engine/rest/json/json_writer.h"
 
-#include "engine/rest/json/utf8.h"
+#include "engine/ipc/utf8.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,5 +1,5 @@
 #include "engine/rest/json/json_reader.h"
-#include "engine/rest/json/utf8.h"
+#include "engine/ipc/utf8.h"
 
 #include <QTest>
 
@@ -148,7 +148,7 @@ void TestJsonReader::everyInvalidSequenceOfUtf8IsFound_data() {
 void TestJsonReader::everyInvalidSequenceOfUtf8IsFound() {
     QFETCH(QByteArray, text);
     QFETCH(int, at);
-    QCOMPARE(static_cast<int>(rest::firstInvalidUtf8(text.toStdString())), at);
+    QCOMPARE(static_cast<int>(firstInvalidUtf8(text.toStdString())), at);
 }
 
 QTEST_APPLESS_MAIN(TestJsonReader)

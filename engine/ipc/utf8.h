@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace mm::rest {
+namespace mm {
 
 // Offset of the first byte that is not valid UTF-8 (overlong forms, surrogates and beyond U+10FFFF included), or npos.
 std::size_t firstInvalidUtf8(std::string_view text);
 
-} // namespace mm::rest
+} // namespace mm

@@ -1,9 +1,9 @@
-#include "engine/rest/json/utf8.h"
+#include "engine/ipc/utf8.h"
 
 #include <cstdint>
 #include <cstring>
 
-namespace mm::rest {
+namespace mm {
 namespace {
 
 bool isContinuation(char c) {
@@ -53,4 +53,4 @@ std::size_t firstInvalidUtf8(std::string_view text) {
     return std::string_view::npos;
 }
 
-} // namespace mm::rest
+} // namespace mm
