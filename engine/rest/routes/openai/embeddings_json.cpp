@@ -18,7 +18,8 @@ const std::vector<std::string_view>& knownFields() {
 
 class EmbeddingsReader {
 public:
-    explicit EmbeddingsReader(std::string_view json) : m_reader(json) {}
+    EmbeddingsReader(std::string_view json, const std::string& modelOfPath)
+        : m_reader(json), m_hasModel(!modelOfPath.empty()) {}
 
     Result<EmbeddingsRequest> read();
 
@@ -32,7 +33,7 @@ private:
     JsonReader m_reader;
     FieldErrors m_errors;
     EmbeddingsRequest m_request{std::make_shared<v1::InferenceRequest>()};
-    bool m_hasModel = false;
+    bool m_hasModel;
     bool m_hasInput = false;
 };
 
@@ -125,8 +126,11 @@ bool EmbeddingsReader::readText(const FieldPath& path, std::string& out) {
 
 } // namespace
 
-Result<EmbeddingsRequest> readEmbeddings(std::string_view json) {
-    return EmbeddingsReader(json).read();
+Result<EmbeddingsRequest> readEmbeddings(std::string_view json, const std::string& modelOfPath) {
+    MM_TRY(EmbeddingsRequest request, EmbeddingsReader(json, modelOfPath).read());
+    if (!modelOfPath.empty())
+        request.inference->set_model_id(modelOfPath);
+    return request;
 }
 
 Answer embeddingsAnswer(const v1::InferenceResponse& response, bool asBase64) {

@@ -6,6 +6,7 @@
 #include "modelmora/v1/inference.pb.h"
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace mm::rest::openai {
@@ -15,7 +16,8 @@ struct EmbeddingsRequest {
     bool asBase64 = false; // little-endian float32 instead of decimal numbers
 };
 
-Result<EmbeddingsRequest> readEmbeddings(std::string_view json);
+// Where the path names the model already, the body need not, and does not count.
+Result<EmbeddingsRequest> readEmbeddings(std::string_view json, const std::string& modelOfPath = {});
 Answer embeddingsAnswer(const modelmora::v1::InferenceResponse& response, bool asBase64);
 
 } // namespace mm::rest::openai

@@ -13,6 +13,10 @@ std::string_view typeOf(int status) {
     return status >= 500 ? "server_error" : "invalid_request_error";
 }
 
+bool isAboutModel(ErrorCode code) {
+    return code == ErrorCode::ModelNotFound || code == ErrorCode::VersionNotFound || code == ErrorCode::InvalidModelId;
+}
+
 } // namespace
 
 Answer errorAnswer(const Error& error, const std::string& /*traceId: goes back in X-Request-Id*/) {
@@ -23,10 +27,12 @@ Answer errorAnswer(const Error& error, const std::string& /*traceId: goes back i
     JsonWriter writer(answer.body);
     writer.beginObject().key("error").beginObject();
     writer.field("message", error.message).field("type", typeOf(answer.status)).key("param");
-    if (error.fieldErrors.empty())
-        writer.null();
-    else
+    if (!error.fieldErrors.empty())
         writer.string(error.fieldErrors.front().field);
+    else if (isAboutModel(error.code))
+        writer.string("model");
+    else
+        writer.null();
     writer.field("code", guard::lowered(errorName(error.code))).endObject().endObject();
     return answer;
 }

@@ -19,7 +19,7 @@ void embeddings(service::InferenceService& inference, const ExchangePtr& exchang
         const Result<std::string_view> json = jsonBody(exchange->request());
         if (!json)
             return exchange->fail(json.error());
-        Result<EmbeddingsRequest> read = readEmbeddings(*json);
+        Result<EmbeddingsRequest> read = readEmbeddings(*json, exchange->argument("model"));
         if (!read)
             return exchange->fail(read.error());
         const bool asBase64 = read->asBase64;
@@ -70,18 +70,35 @@ void getModel(ModelService& models, const ExchangePtr& exchange) {
     }));
 }
 
+// Its clients can ask for this. Whoever may delete models here does so by the API that says what else goes with them.
+void refuseToDelete(ModelService& models, const ExchangePtr& exchange) {
+    v1::GetModelRequest request;
+    request.set_model_id(exchange->argument("model"));
+    models.getModel(std::move(request), [exchange](Result<v1::Model> model) {
+        if (!model)
+            return exchange->fail(model.error());
+        exchange->fail({ErrorCode::MethodNotAllowed,
+                        "Models are not deleted by this API. Use DELETE /api/v1/models/" + model->model_id() + ".",
+                        {{"allow", std::string("GET, HEAD, OPTIONS")}}});
+    });
+}
+
 } // namespace
 
 void mount(Router& router, const service::Services& services) {
     ModelService& models = services.models;
     service::InferenceService& inference = services.inference;
     router.setErrorFormat("/v1", errorAnswer);
-    router.add("POST", "/v1/embeddings",
-               [&inference](const ExchangePtr& exchange) { embeddings(inference, exchange); });
+    router.setErrorFormat("/openai", errorAnswer);
+    for (const char* path :
+         {"/v1/embeddings", "/v1/engines/{model}/embeddings", "/openai/deployments/{model}/embeddings"})
+        router.add("POST", path, [&inference](const ExchangePtr& exchange) { embeddings(inference, exchange); });
     router.add("GET", "/v1/models", [&models](const ExchangePtr& exchange) {
         listFrom(models, exchange, 1, std::make_shared<v1::ListModelsResponse>());
     });
     router.add("GET", "/v1/models/{model}", [&models](const ExchangePtr& exchange) { getModel(models, exchange); });
+    router.add("DELETE", "/v1/models/{model}",
+               [&models](const ExchangePtr& exchange) { refuseToDelete(models, exchange); });
 }
 
 } // namespace mm::rest::openai

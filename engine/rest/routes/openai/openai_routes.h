@@ -1,4 +1,5 @@
-// OpenAI's dialect under /v1: embeddings and the list of models.
+// OpenAI's dialect under /v1: embeddings and the list of models; embeddings also where its first clients and those of
+// Azure look for them, with the model in the path.
 #pragma once
 
 #include "engine/rest/router.h"

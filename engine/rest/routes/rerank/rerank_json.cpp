@@ -20,21 +20,16 @@ void readModel(JsonReader& reader, RerankRequest& body, const FieldPath& path, F
     readModelId(reader, *body.inference->mutable_model_id(), path, errors);
 }
 
-// {"text": "…"}; what else the object holds is the client's own.
-void readDocumentObject(JsonReader& reader, std::string& out, const FieldPath& path, FieldErrors& errors) {
+// {"text": "…", …}: its texts; what else the object holds is the client's own.
+void readDocumentObject(JsonReader& reader, std::map<std::string, std::string>& out) {
     reader.enterObject();
     std::string key;
-    bool hasText = false;
     while (reader.nextKey(key)) {
-        if (key != "text") {
+        if (reader.kind() == JsonKind::String)
+            reader.readString(out[key]);
+        else
             reader.skip();
-            continue;
-        }
-        hasText = true;
-        readText(reader, out, path.field("text"), errors);
     }
-    if (!hasText && !reader.isBroken())
-        errors.missing(path, "text");
 }
 
 void readDocuments(JsonReader& reader, RerankRequest& body, const FieldPath& path, FieldErrors& errors) {
@@ -44,18 +39,61 @@ void readDocuments(JsonReader& reader, RerankRequest& body, const FieldPath& pat
     reader.enterArray();
     for (std::int64_t index = 0; reader.nextItem(); ++index) {
         std::string& document = *input.add_documents();
-        if (reader.kind() == JsonKind::Object)
-            readDocumentObject(reader, document, path.item(index), errors);
-        else if (reader.kind() == JsonKind::String)
+        if (reader.kind() == JsonKind::Object) {
+            readDocumentObject(reader, body.objects[static_cast<int>(index)]);
+        } else if (reader.kind() == JsonKind::String) {
             reader.readString(document);
-        else
+        } else {
             errors.wrongKind(reader, path.item(index), "a string or an object with a text");
+        }
     }
     if (!reader.isBroken() && input.documents().empty())
         errors.add(path, "needs at least one document");
 }
 
-constexpr std::array<Field, 5> kFields{{
+void readRankFields(JsonReader& reader, RerankRequest& body, const FieldPath& path, FieldErrors& errors) {
+    if (reader.kind() != JsonKind::Array)
+        return errors.wrongKind(reader, path, "a list of names");
+    body.rankFields.clear();
+    reader.enterArray();
+    for (std::int64_t index = 0; reader.nextItem(); ++index)
+        readText(reader, body.rankFields.emplace_back(), path.item(index), errors);
+    if (!reader.isBroken() && body.rankFields.empty())
+        errors.add(path, "needs at least one name");
+}
+
+// Bounds that clients send along. A document is always one piece here, cut to what the model takes.
+void readBound(JsonReader& reader, RerankRequest& /*body*/, const FieldPath& path, FieldErrors& errors) {
+    std::int64_t bound = 1;
+    readCount(reader, bound, path, errors);
+}
+
+// Of each object the texts that are to be compared, in the order of rank_fields, one a line.
+Result<void> chooseTexts(RerankRequest& body) {
+    FieldErrors errors;
+    const FieldPath documents{nullptr, "documents"};
+    for (const auto& [index, texts] : body.objects) {
+        std::string& document = *inputOf(body).mutable_documents(index);
+        bool hasAny = false;
+        for (const std::string& name : body.rankFields) {
+            const auto found = texts.find(name);
+            if (found == texts.end())
+                continue;
+            if (hasAny)
+                document += '\n';
+            document += found->second;
+            hasAny = true;
+        }
+        if (!hasAny)
+            errors.missing(documents.item(index), body.rankFields.front());
+    }
+    body.objects.clear();
+    if (!errors.empty())
+        return errors.toError();
+    return {};
+}
+
+constexpr std::array<Field, 8> kFields{{
     {"model", readModel, true},
     {"query",
      [](JsonReader& reader, RerankRequest& body, const FieldPath& path, FieldErrors& errors) {
@@ -67,6 +105,9 @@ constexpr std::array<Field, 5> kFields{{
                  FieldErrors& errors) { readCount(reader, body.topN, path, errors); }},
     {"return_documents", [](JsonReader& reader, RerankRequest& body, const FieldPath& path,
                             FieldErrors& errors) { readFlag(reader, body.returnDocuments, path, errors); }},
+    {"rank_fields", readRankFields},
+    {"max_chunks_per_doc", readBound},
+    {"max_tokens_per_doc", readBound},
 }};
 
 } // namespace
@@ -76,6 +117,7 @@ Result<RerankRequest> readRerank(std::string_view json, Version version) {
     request.returnDocuments = version == Version::One;
     if (const Result<void> read = readFields<RerankRequest>(json, kFields, request); !read)
         return read.error();
+    MM_CHECK(chooseTexts(request));
     return request;
 }
 

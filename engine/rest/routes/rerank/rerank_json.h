@@ -7,9 +7,11 @@
 #include "modelmora/v1/inference.pb.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mm::rest::rerank {
 
@@ -17,6 +19,9 @@ enum class Version { One, Two };
 
 struct RerankRequest {
     std::shared_ptr<modelmora::v1::InferenceRequest> inference = std::make_shared<modelmora::v1::InferenceRequest>();
+    // The documents that are objects, by their place: their texts by name, and which of those are compared.
+    std::map<int, std::map<std::string, std::string>> objects;
+    std::vector<std::string> rankFields{"text"};
     std::int64_t topN = 0; // 0: all
     bool returnDocuments = true;
 };

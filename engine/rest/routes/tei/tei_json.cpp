@@ -102,6 +102,39 @@ void readPredictInputs(JsonReader& reader, TeiRequest& body, const FieldPath& pa
     } while (reader.nextItem());
 }
 
+void readFunction(JsonReader& reader, TeiRequest& body, const FieldPath& path, FieldErrors& errors) {
+    std::string function = "none";
+    readText(reader, function, path, errors);
+    if (function == "none")
+        parameter(body, "raw_scores").set_bool_value(true);
+    else
+        errors.add(path, notOneOf(function, "none; left out, the model's own function is applied"));
+}
+
+void readTopK(JsonReader& reader, TeiRequest& body, const FieldPath& path, FieldErrors& errors) {
+    std::int64_t count = 1;
+    readCount(reader, count, path, errors);
+    parameter(body, "top_k").set_number_value(static_cast<double>(count));
+}
+
+void readParameters(JsonReader& reader, TeiRequest& body, const FieldPath& path, FieldErrors& errors) {
+    if (reader.kind() != JsonKind::Object)
+        return errors.wrongKind(reader, path, "an object");
+    reader.enterObject();
+    std::string name;
+    while (reader.nextKey(name)) {
+        const FieldPath at = path.field(name);
+        if (reader.kind() == JsonKind::Null)
+            reader.readNull();
+        else if (name == "function_to_apply")
+            readFunction(reader, body, at, errors);
+        else if (name == "top_k")
+            readTopK(reader, body, at, errors);
+        else
+            errors.unknown(reader, at, {"function_to_apply", "top_k"});
+    }
+}
+
 constexpr Field kModel{"model", readModel};
 constexpr Field kTruncate{"truncate", readTruncate};
 constexpr Field kDirection{"truncation_direction", readDirection};
@@ -148,6 +181,9 @@ constexpr std::array<Field, 7> kRerankFields{{
 constexpr std::array<Field, 5> kPredictFields{
     {kModel, {"inputs", readPredictInputs, true}, kTruncate, kDirection, kRawScores}};
 
+constexpr std::array<Field, 5> kClassifyFields{
+    {kModel, {"inputs", readPredictInputs, true}, {"parameters", readParameters}, kTruncate, kRawScores}};
+
 template <std::size_t N>
 Result<TeiRequest> read(std::string_view json, const std::array<Field, N>& fields) {
     TeiRequest request;
@@ -189,6 +225,12 @@ Result<TeiRequest> readRerank(std::string_view json) {
 
 Result<TeiRequest> readPredict(std::string_view json) {
     return read(json, kPredictFields);
+}
+
+Result<TeiRequest> readClassify(std::string_view json) {
+    MM_TRY(TeiRequest request, read(json, kClassifyFields));
+    request.isBatch = true;
+    return request;
 }
 
 Result<Answer> embedAnswer(const v1::InferenceResponse& response, const TeiRequest& /*request*/) {

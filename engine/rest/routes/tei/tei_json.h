@@ -22,6 +22,9 @@ struct TeiRequest {
 Result<TeiRequest> readEmbed(std::string_view json);
 Result<TeiRequest> readRerank(std::string_view json);
 Result<TeiRequest> readPredict(std::string_view json);
+// What clients of Hugging Face's inference API send for text classification: "parameters" beside the inputs, and labels
+// expected in a list of lists always.
+Result<TeiRequest> readClassify(std::string_view json);
 
 Result<Answer> embedAnswer(const modelmora::v1::InferenceResponse& response, const TeiRequest& request);
 Result<Answer> rerankAnswer(const modelmora::v1::InferenceResponse& response, const TeiRequest& request);

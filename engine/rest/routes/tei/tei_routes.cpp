@@ -27,6 +27,13 @@ constexpr Operation kOperations[] = {
     {"/predict", v1::TASK_TYPE_TXT2CLASS, readPredict, predictAnswer},
 };
 
+// What a model's own address does, by its task: clients that know a model by one address alone send there.
+constexpr Operation kAtModel[] = {
+    kOperations[0],
+    kOperations[1],
+    {"", v1::TASK_TYPE_TXT2CLASS, readClassify, predictAnswer},
+};
+
 using WithModel = std::function<void(const std::string& modelId)>;
 
 Error noSingleModel(int count, const std::string& tasks, const std::string& path) {
@@ -79,6 +86,21 @@ void infer(const service::Services& services, const ExchangePtr& exchange, const
                         request.inference->set_model_id(id);
                         run(inference, exchange, operation, request);
                     });
+    });
+}
+
+void inferAtModel(const service::Services& services, const ExchangePtr& exchange) {
+    v1::GetModelRequest request;
+    request.set_model_id(exchange->argument("model"));
+    services.models.getModel(std::move(request), [services, exchange](Result<v1::Model> model) {
+        if (!model)
+            return exchange->fail(model.error());
+        for (const Operation& operation : kAtModel)
+            if (operation.task == model->task_type())
+                return infer(services, exchange, operation, exchange->argument("model"));
+        exchange->fail({ErrorCode::InvalidTaskType,
+                        "the model " + model->model_id() + " does " + std::string(taskName(model->task_type())) +
+                            ", which this API does not know; ask it at /api/v1/infer/" + model->model_id()});
     });
 }
 
@@ -138,6 +160,7 @@ void mount(Router& router, const service::Services& services) {
                        infer(services, exchange, operation, exchange->argument("model"));
                    });
     }
+    router.add("POST", "/tei/{model}", [services](const ExchangePtr& exchange) { inferAtModel(services, exchange); });
     ModelService& models = services.models;
     router.add("GET", "/info", [&models](const ExchangePtr& exchange) { infoOfOnly(models, exchange); });
     router.add("GET", "/tei/{model}/info", [&models](const ExchangePtr& exchange) { infoOf(models, exchange); });
