@@ -72,6 +72,13 @@ void readField(JsonReader& reader, std::string_view name, v1::InferenceRequest& 
         errors.unknown(reader, path, topFields());
 }
 
+// From the end of output_data on.
+void writeEnd(JsonWriter& writer, const v1::InferenceResponse& response) {
+    writer.endObject().key("metadata");
+    writeMessage(writer, response.metadata());
+    writer.endObject();
+}
+
 } // namespace
 
 Result<void> readInference(std::string_view json, v1::InferenceRequest& out) {
@@ -103,10 +110,26 @@ Answer inferenceAnswer(const v1::InferenceResponse& response, bool isList) {
     JsonWriter writer(answer.body);
     writer.beginObject().field("model_id", response.model_id()).key("output_data").beginObject();
     writeOutputData(writer, response.output_data(), isList);
-    writer.endObject().key("metadata");
-    writeMessage(writer, response.metadata());
-    writer.endObject();
+    writeEnd(writer, response);
     return answer;
+}
+
+AnswerForm inferenceForm(bool isList) {
+    AnswerForm form{[isList](const v1::InferenceResponse& response) { return inferenceAnswer(response, isList); }, {}};
+    if (!isList)
+        return form;
+    form.rows.begin = [](JsonWriter& writer, const v1::InferenceResponse& response) {
+        writer.beginObject().field("model_id", response.model_id()).key("output_data").beginObject();
+        writer.key("embeddings").beginArray();
+    };
+    form.rows.row = [](JsonWriter& writer, std::size_t, std::span<const float> values) {
+        writer.floats(values.data(), values.size());
+    };
+    form.rows.end = [](JsonWriter& writer, const v1::InferenceResponse& response) {
+        writer.endArray();
+        writeEnd(writer, response);
+    };
+    return form;
 }
 
 } // namespace mm::rest::native

@@ -22,8 +22,7 @@ void infer(service::InferenceService& inference, const ExchangePtr& exchange) {
         request->set_model_id(exchange->argument("model"));
         const bool isList = request->input_data().data_case() != v1::InputData::kText &&
                             request->input_data().data_case() != v1::InputData::kImage;
-        runInference(inference, exchange, std::move(request),
-                     [isList](const v1::InferenceResponse& response) { return inferenceAnswer(response, isList); });
+        runInference(inference, exchange, std::move(request), inferenceForm(isList));
     });
 }
 

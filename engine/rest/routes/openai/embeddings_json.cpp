@@ -2,7 +2,6 @@
 
 #include "engine/rest/json/input_json.h"
 #include "engine/rest/json/json_writer.h"
-#include "engine/rest/routes/embedding_output.h"
 
 #include <limits>
 
@@ -133,26 +132,29 @@ Result<EmbeddingsRequest> readEmbeddings(std::string_view json, const std::strin
     return request;
 }
 
-Answer embeddingsAnswer(const v1::InferenceResponse& response, bool asBase64) {
-    const v1::OutputData& output = response.output_data();
-    const std::size_t count = embeddingCount(output);
-    Answer answer;
-    answer.body.reserve(256 + count * 64 + embeddingFloats(response) * (asBase64 ? 6 : 13));
-    JsonWriter writer(answer.body);
-    writer.beginObject().field("object", "list").key("data").beginArray();
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto values = embeddingAt(output, i);
-        writer.beginObject().field("object", "embedding").field("index", static_cast<std::int64_t>(i)).key("embedding");
+AnswerForm embeddingsForm(bool asBase64) {
+    EmbeddingForm form;
+    form.begin = [](JsonWriter& writer, const v1::InferenceResponse&) {
+        writer.beginObject().field("object", "list").key("data").beginArray();
+    };
+    form.row = [asBase64](JsonWriter& writer, std::size_t index, std::span<const float> values) {
+        writer.beginObject().field("object", "embedding").field("index", static_cast<std::int64_t>(index));
+        writer.key("embedding");
         if (asBase64)
             writer.floatsAsBase64(values.data(), values.size());
         else
             writer.floats(values.data(), values.size());
         writer.endObject();
-    }
-    const std::int64_t tokens = response.metadata().input_tokens();
-    writer.endArray().field("model", response.model_id()).key("usage").beginObject();
-    writer.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
-    return answer;
+    };
+    form.end = [](JsonWriter& writer, const v1::InferenceResponse& response) {
+        const std::int64_t tokens = response.metadata().input_tokens();
+        writer.endArray().field("model", response.model_id()).key("usage").beginObject();
+        writer.field("prompt_tokens", tokens).field("total_tokens", tokens).endObject().endObject();
+    };
+    return {[form, asBase64](const v1::InferenceResponse& response) {
+                return wholeByRows(form, response, asBase64 ? 6 : 13);
+            },
+            form};
 }
 
 } // namespace mm::rest::openai

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/rest/answer.h"
+#include "engine/rest/windows/answer_form.h"
 #include "modelmora/v1/inference.pb.h"
 
 #include <memory>
@@ -18,6 +18,6 @@ struct EmbeddingsRequest {
 
 // Where the path names the model already, the body need not, and does not count.
 Result<EmbeddingsRequest> readEmbeddings(std::string_view json, const std::string& modelOfPath = {});
-Answer embeddingsAnswer(const modelmora::v1::InferenceResponse& response, bool asBase64);
+AnswerForm embeddingsForm(bool asBase64);
 
 } // namespace mm::rest::openai

@@ -22,10 +22,7 @@ void embeddings(service::InferenceService& inference, const ExchangePtr& exchang
         Result<EmbeddingsRequest> read = readEmbeddings(*json, exchange->argument("model"));
         if (!read)
             return exchange->fail(read.error());
-        const bool asBase64 = read->asBase64;
-        runInference(
-            inference, exchange, std::move(read->inference),
-            [asBase64](const v1::InferenceResponse& response) { return embeddingsAnswer(response, asBase64); });
+        runInference(inference, exchange, std::move(read->inference), embeddingsForm(read->asBase64));
     });
 }
 

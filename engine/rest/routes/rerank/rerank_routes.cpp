@@ -18,11 +18,12 @@ void rerank(service::InferenceService& inference, Version version, const Exchang
         const Result<RerankRequest> read = readRerank(*json, version);
         if (!read)
             return exchange->fail(read.error());
-        runInference(inference, exchange, read->inference,
-                     [version, request = *read, id = exchange->requestId()](const v1::InferenceResponse& response) {
-                         Result<Answer> answer = rerankAnswer(response, request, version);
-                         return answer ? std::move(*answer) : errorAnswer(answer.error(), id);
-                     });
+        const auto whole = [version, request = *read,
+                            id = exchange->requestId()](const v1::InferenceResponse& response) {
+            Result<Answer> answer = rerankAnswer(response, request, version);
+            return answer ? std::move(*answer) : errorAnswer(answer.error(), id);
+        };
+        runInference(inference, exchange, read->inference, {whole, {}});
     });
 }
 

@@ -3,7 +3,6 @@
 #include "engine/rest/json/body_fields.h"
 #include "engine/rest/json/input_json.h"
 #include "engine/rest/json/json_writer.h"
-#include "engine/rest/routes/embedding_output.h"
 #include "engine/rest/routes/ranking.h"
 
 #include <array>
@@ -233,18 +232,16 @@ Result<TeiRequest> readClassify(std::string_view json) {
     return request;
 }
 
+EmbeddingForm embedForm() {
+    return {[](JsonWriter& writer, const v1::InferenceResponse&) { writer.beginArray(); },
+            [](JsonWriter& writer, std::size_t, std::span<const float> values) {
+                writer.floats(values.data(), values.size());
+            },
+            [](JsonWriter& writer, const v1::InferenceResponse&) { writer.endArray(); }};
+}
+
 Result<Answer> embedAnswer(const v1::InferenceResponse& response, const TeiRequest& /*request*/) {
-    const v1::OutputData& output = response.output_data();
-    Answer answer;
-    answer.body.reserve(64 + embeddingFloats(response) * 13);
-    JsonWriter writer(answer.body);
-    writer.beginArray();
-    for (std::size_t i = 0; i < embeddingCount(output); ++i) {
-        const auto values = embeddingAt(output, i);
-        writer.floats(values.data(), values.size());
-    }
-    writer.endArray();
-    return answer;
+    return wholeByRows(embedForm(), response, 13);
 }
 
 Result<Answer> rerankAnswer(const v1::InferenceResponse& response, const TeiRequest& request) {

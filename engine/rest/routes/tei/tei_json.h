@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/base/result.h"
-#include "engine/rest/answer.h"
+#include "engine/rest/windows/answer_form.h"
 #include "modelmora/v1/inference.pb.h"
 #include "modelmora/v1/management.pb.h"
 #include "modelmora/v1/registry.pb.h"
@@ -26,6 +26,7 @@ Result<TeiRequest> readPredict(std::string_view json);
 // expected in a list of lists always.
 Result<TeiRequest> readClassify(std::string_view json);
 
+EmbeddingForm embedForm();
 Result<Answer> embedAnswer(const modelmora::v1::InferenceResponse& response, const TeiRequest& request);
 Result<Answer> rerankAnswer(const modelmora::v1::InferenceResponse& response, const TeiRequest& request);
 Result<Answer> predictAnswer(const modelmora::v1::InferenceResponse& response, const TeiRequest& request);

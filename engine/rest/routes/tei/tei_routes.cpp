@@ -62,10 +62,14 @@ void chooseModel(ModelService& models, const ExchangePtr& exchange, const Operat
 
 void run(service::InferenceService& inference, const ExchangePtr& exchange, const Operation& operation,
          const TeiRequest& request) {
-    runInference(inference, exchange, request.inference, [operation, request](const v1::InferenceResponse& response) {
-        Result<Answer> answer = operation.answer(response, request);
-        return answer ? std::move(*answer) : errorAnswer(answer.error(), {});
-    });
+    AnswerForm form{[operation, request](const v1::InferenceResponse& response) {
+                        Result<Answer> answer = operation.answer(response, request);
+                        return answer ? std::move(*answer) : errorAnswer(answer.error(), {});
+                    },
+                    {}};
+    if (operation.answer == embedAnswer)
+        form.rows = embedForm();
+    runInference(inference, exchange, request.inference, std::move(form));
 }
 
 void infer(const service::Services& services, const ExchangePtr& exchange, const Operation& operation,
