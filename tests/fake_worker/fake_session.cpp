@@ -63,9 +63,13 @@ void toMatrix(modelmora::v1::OutputData& output) {
 } // namespace
 
 void FakeSession::send(const wv1::WorkerFrame& frame) {
-    std::string bytes;
-    if (ipc::appendFrame(frame, bytes).ok())
-        sendRaw(bytes);
+    if (ipc::appendFrame(frame, m_out).ok() && !m_isPlain)
+        flush();
+}
+
+void FakeSession::flush() {
+    sendRaw(m_out);
+    m_out.clear();
 }
 
 void FakeSession::sendRaw(std::string_view bytes) {
@@ -125,6 +129,7 @@ int FakeSession::serve() {
                 return 2;
             take(frame);
         }
+        flush();
     }
     return 0;
 }
@@ -180,9 +185,15 @@ void FakeSession::load(const wv1::Load& load) {
     if (m_script.contains("loaded"))
         (void)google::protobuf::util::JsonStringToMessage(m_script["loaded"].dump(), loaded);
     send(frame);
+    flush();
+    m_isPlain = !m_script.contains("run");
 }
 
 void FakeSession::run(const wv1::RunItem& item) {
+    if (m_isPlain) {
+        m_held[item.id()] = item.request();
+        return answer(item.id());
+    }
     const Json plan = m_script.value("run", Json::object());
     const std::string number = std::to_string(++m_runs);
     const Json action = plan.value(number, plan.value("*", Json{{"do", "echo"}}));

@@ -51,12 +51,15 @@ private:
 
     void send(const wv1::WorkerFrame& frame);
     void sendRaw(std::string_view bytes);
+    void flush();
     [[nodiscard]] int pollTimeout() const;
 
     int m_socket;
     bool m_done = false;
     ipc::FrameReader m_reader;
     Json m_script = Json::object();
+    bool m_isPlain = false; // nothing is scripted for runs: answered at once, the answers of one read in one write
+    std::string m_out;      // of such
     int m_runs = 0;
     std::map<std::uint64_t, modelmora::v1::InferenceRequest> m_held;
     std::set<std::uint64_t> m_deaf;      // cancel does not reach these

@@ -104,7 +104,7 @@ def test_errors_raise_the_clients_own_exceptions(client):
     assert "dimensions" in more.value.message
     with pytest.raises(openai.APIStatusError) as delete:
         client.models.delete(MINILM)
-    assert delete.value.status_code == 405 and f"/api/v1/models/{MINILM}" in delete.value.message
+    assert delete.value.status_code == 405 and "DELETE is not possible" in delete.value.message
     assert delete.value.response.headers["allow"] == "GET, HEAD, OPTIONS"
     with pytest.raises(openai.NotFoundError) as other:
         client.chat.completions.create(model=MINILM, messages=[{"role": "user", "content": "hello"}])

@@ -67,19 +67,6 @@ void getModel(ModelService& models, const ExchangePtr& exchange) {
     }));
 }
 
-// Its clients can ask for this. Whoever may delete models here does so by the API that says what else goes with them.
-void refuseToDelete(ModelService& models, const ExchangePtr& exchange) {
-    v1::GetModelRequest request;
-    request.set_model_id(exchange->argument("model"));
-    models.getModel(std::move(request), [exchange](Result<v1::Model> model) {
-        if (!model)
-            return exchange->fail(model.error());
-        exchange->fail({ErrorCode::MethodNotAllowed,
-                        "Models are not deleted by this API. Use DELETE /api/v1/models/" + model->model_id() + ".",
-                        {{"allow", std::string("GET, HEAD, OPTIONS")}}});
-    });
-}
-
 } // namespace
 
 void mount(Router& router, const service::Services& services) {
@@ -94,8 +81,6 @@ void mount(Router& router, const service::Services& services) {
         listFrom(models, exchange, 1, std::make_shared<v1::ListModelsResponse>());
     });
     router.add("GET", "/v1/models/{model}", [&models](const ExchangePtr& exchange) { getModel(models, exchange); });
-    router.add("DELETE", "/v1/models/{model}",
-               [&models](const ExchangePtr& exchange) { refuseToDelete(models, exchange); });
 }
 
 } // namespace mm::rest::openai
