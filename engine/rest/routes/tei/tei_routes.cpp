@@ -93,12 +93,25 @@ void infer(const service::Services& services, const ExchangePtr& exchange, const
     });
 }
 
+// Which body is right depends on the model; what would be wrong for any is told before that there is none.
+void failWithoutModel(const ExchangePtr& exchange, const Error& unknownModel) {
+    exchange->work(exchange->request().body.size(), [exchange, unknownModel] {
+        const Result<std::string_view> json = jsonBody(exchange->request());
+        if (!json)
+            return exchange->fail(json.error());
+        for (const Operation& operation : kAtModel)
+            if (operation.read(*json))
+                return exchange->fail(unknownModel);
+        exchange->fail(readEmbed(*json).error());
+    });
+}
+
 void inferAtModel(const service::Services& services, const ExchangePtr& exchange) {
     v1::GetModelRequest request;
     request.set_model_id(exchange->argument("model"));
     services.models.getModel(std::move(request), [services, exchange](Result<v1::Model> model) {
         if (!model)
-            return exchange->fail(model.error());
+            return failWithoutModel(exchange, model.error());
         for (const Operation& operation : kAtModel)
             if (operation.task == model->task_type())
                 return infer(services, exchange, operation, exchange->argument("model"));
