@@ -1,7 +1,6 @@
 // list and info: the registered models and what is known of one.
 #include "cli/commands/commands.h"
 #include "cli/commands/describe.h"
-#include "cli/output/error_report.h"
 #include "cli/output/proto_json.h"
 #include "cli/output/text.h"
 #include "engine/ipc/names.h"
@@ -196,11 +195,8 @@ private:
                                  {"requests", number(status.requests_total())},
                                  {"in flight", number(status.in_flight())},
                                  {"crashes", number(status.crashes())}});
-        if (status.has_last_failure()) {
-            const Error failure = fromProto(status.last_failure());
-            text += "\n" + terminal.paint(Colour::Red, "last failure:") + " " + printable(failure.message) + "\n" +
-                    describeFacts(failure.facts, "  ");
-        }
+        if (status.has_last_failure())
+            text += "\n" + describeFailure("last failure:", status.last_failure(), terminal);
         return text;
     }
 

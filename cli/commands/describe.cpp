@@ -1,5 +1,7 @@
 #include "cli/commands/describe.h"
 
+#include "cli/client/remote_error.h"
+#include "cli/output/error_report.h"
 #include "cli/output/text.h"
 #include "engine/base/clock.h"
 #include "engine/ipc/names.h"
@@ -25,6 +27,20 @@ std::string timeOf(const google::protobuf::Timestamp& time) {
         return {};
     return toIso8601(WallTime(std::chrono::duration_cast<WallTime::duration>(std::chrono::seconds(time.seconds()) +
                                                                              std::chrono::nanoseconds(time.nanos()))));
+}
+
+std::string untilOf(const google::protobuf::Timestamp& time) {
+    if (time.seconds() == 0)
+        return {};
+    const auto then = std::chrono::seconds(time.seconds()) + std::chrono::nanoseconds(time.nanos());
+    const std::chrono::duration<double, std::milli> left = then - SystemClock().wallNow().time_since_epoch();
+    return left.count() >= 1 ? "in " + humanMilliseconds(left.count()) : "now";
+}
+
+std::string describeFailure(const char* title, const v1::Error& failure, const Terminal& terminal) {
+    const Error error = fromProto(failure);
+    return terminal.paint(Colour::Red, title) + " " + printable(error.message) + "\n" +
+           describeFacts(error.facts, "  ");
 }
 
 std::string megabytes(double megabytes) {

@@ -84,24 +84,6 @@ std::string describeLabels(const v1::ClassificationBatch& batch, const std::vect
     return table.render(titlePainter(terminal));
 }
 
-std::string describeTimes(const v1::InferenceMetadata& data) {
-    std::string text = std::to_string(data.input_tokens()) + " tokens in " + humanMilliseconds(data.total_time_ms());
-    const std::pair<const char*, double> parts[] = {{"compute", data.compute_ms()},
-                                                    {"tokenize", data.tokenize_ms()},
-                                                    {"queue", data.queue_ms()},
-                                                    {"load", data.load_ms()}};
-    std::string where;
-    for (const auto& [name, milliseconds] : parts)
-        if (milliseconds > 0)
-            where += (where.empty() ? "" : ", ") + std::string(name) + " " + humanMilliseconds(milliseconds);
-    text += where.empty() ? "" : " (" + where + ")";
-    for (const std::string* part : {&data.dtype(), &data.device()})
-        text += part->empty() ? "" : ", " + printable(*part);
-    if (data.truncated_inputs() > 0)
-        text += ", " + std::to_string(data.truncated_inputs()) + " texts cut to the model's longest input";
-    return text + "\n";
-}
-
 void appendOutput(v1::OutputData part, v1::OutputData& all) {
     if (part.has_embedding_batch())
         for (auto& embedding : *part.mutable_embedding_batch()->mutable_embeddings())
@@ -135,6 +117,24 @@ void appendInference(v1::InferenceResponse part, v1::InferenceResponse& all) {
     sum.set_compute_ms(sum.compute_ms() + more.compute_ms());
     sum.set_input_tokens(sum.input_tokens() + more.input_tokens());
     sum.set_truncated_inputs(sum.truncated_inputs() + more.truncated_inputs());
+}
+
+std::string describeTimes(const v1::InferenceMetadata& data) {
+    std::string text = std::to_string(data.input_tokens()) + " tokens in " + humanMilliseconds(data.total_time_ms());
+    const std::pair<const char*, double> parts[] = {{"compute", data.compute_ms()},
+                                                    {"tokenize", data.tokenize_ms()},
+                                                    {"queue", data.queue_ms()},
+                                                    {"load", data.load_ms()}};
+    std::string where;
+    for (const auto& [name, milliseconds] : parts)
+        if (milliseconds > 0)
+            where += (where.empty() ? "" : ", ") + std::string(name) + " " + humanMilliseconds(milliseconds);
+    text += where.empty() ? "" : " (" + where + ")";
+    for (const std::string* part : {&data.dtype(), &data.device()})
+        text += part->empty() ? "" : ", " + printable(*part);
+    if (data.truncated_inputs() > 0)
+        text += ", " + std::to_string(data.truncated_inputs()) + " texts cut to the model's longest input";
+    return text + "\n";
 }
 
 std::string describeInference(const v1::InferenceResponse& response, const std::vector<std::string>& inputs,

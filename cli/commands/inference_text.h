@@ -20,4 +20,7 @@ void appendInference(v1::InferenceResponse part, v1::InferenceResponse& all);
 std::string describeInference(const v1::InferenceResponse& response, const std::vector<std::string>& inputs,
                               bool bestFirst, const Terminal& terminal);
 
+// Where a request's time went, on one line.
+std::string describeTimes(const v1::InferenceMetadata& data);
+
 } // namespace mm::cli

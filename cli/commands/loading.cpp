@@ -1,7 +1,8 @@
-// load and unload: a model into memory, with live progress, and out of it.
+// load, unload, pin, unpin: a model into memory, with live progress, out of it, and whether it stays there.
 #include "cli/commands/commands.h"
 #include "cli/commands/describe.h"
 #include "cli/output/text.h"
+#include "engine/ipc/names.h"
 
 #include <algorithm>
 #include <utility>
@@ -30,12 +31,22 @@ public:
         m_declaration = {.name = "load",
                          .summary = "Load a model into memory, telling how far it is.",
                          .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
-                         .examples = {"modelmora load org/repo", "modelmora load org/repo --timeout 30 --quiet"}};
+                         .flags = {{"--force", "", "Where it does not fit, unload what `modelmora plan` names.",
+                                    "--force", &m_force},
+                                   {"--instances", "N", "So many workers of it; otherwise as configured.",
+                                    "--instances 2", &m_instances},
+                                   {"--pin", "", "Keep it loaded whatever happens.", "--pin", &m_pin}},
+                         .examples = {"modelmora load org/repo", "modelmora load org/repo --timeout 30 --quiet",
+                                      "modelmora load org/repo --force --instances 2 --pin"}};
     }
 
     Result<ExitCode> run(Context& context) override {
         v1::LoadModelRequest request;
         request.set_model_id(m_model);
+        request.set_force(m_force);
+        request.set_instances(m_instances);
+        if (m_pin)
+            request.set_pin(true);
         const bool silent = context.options.json;
         std::string lastStage;
         const auto loaded = context.engine().load(request, [&](const v1::LoadStage& stage) {
@@ -67,6 +78,9 @@ private:
     }
 
     std::string m_model;
+    bool m_force = false;
+    int m_instances = 0;
+    bool m_pin = false;
 };
 
 class Unload final : public Command {
@@ -99,6 +113,33 @@ private:
     std::string m_model;
 };
 
+class SetPinned final : public Command {
+public:
+    explicit SetPinned(bool pinned) : m_pinned(pinned) {
+        m_declaration = {.name = pinned ? "pin" : "unpin",
+                         .summary = pinned ? "Keep a model loaded whatever happens, once it is."
+                                           : "Let a pinned model go again when room is needed or it is idle.",
+                         .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+                         .examples = {pinned ? "modelmora pin org/repo" : "modelmora unpin org/repo"}};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        v1::SetPinnedRequest request;
+        request.set_model_id(m_model);
+        request.set_pinned(m_pinned);
+        MM_TRY(const auto status, context.engine().call(&Management::SetPinned, request));
+        context.show(status, [&] {
+            return printable(m_model) + (status.pinned() ? " is pinned" : " is not pinned") + ", and " +
+                   std::string(stateName(status.state())) + "\n";
+        });
+        return ExitCode::Ok;
+    }
+
+private:
+    bool m_pinned;
+    std::string m_model;
+};
+
 } // namespace
 
 std::unique_ptr<Command> makeLoad() {
@@ -106,6 +147,13 @@ std::unique_ptr<Command> makeLoad() {
 }
 std::unique_ptr<Command> makeUnload() {
     return std::make_unique<Unload>();
+}
+
+std::unique_ptr<Command> makePin() {
+    return std::make_unique<SetPinned>(true);
+}
+std::unique_ptr<Command> makeUnpin() {
+    return std::make_unique<SetPinned>(false);
 }
 
 } // namespace mm::cli

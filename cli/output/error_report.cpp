@@ -42,7 +42,14 @@ std::string hintFor(const Error& error) {
     case ErrorCode::RevisionConflict:
         return "Look at the model again and repeat the command.";
     case ErrorCode::InsufficientMemory:
-        return "Unload another model: `modelmora list` shows which ones are loaded and their memory.";
+        return "`modelmora plan MODEL` shows what would have to go and `modelmora load MODEL --force` lets it; "
+               "`modelmora memory` shows who holds what.";
+    case ErrorCode::RequestNotFound:
+        return "`modelmora queue` shows what waits and runs.";
+    case ErrorCode::JobNotFound:
+        return "`modelmora jobs list` shows the jobs.";
+    case ErrorCode::JobNotReady:
+        return "`modelmora jobs show ID` tells how far it is, or what went wrong.";
     case ErrorCode::InferenceTimeout:
         return "Allow more time with --timeout SECONDS.";
     case ErrorCode::QueueFull:

@@ -1,7 +1,7 @@
 #include "cli/output/proto_json.h"
 
 #include "engine/base/clock.h"
-#include "engine/ipc/names.h"
+#include "engine/ipc/enum_name.h"
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/reflection.h>
@@ -9,9 +9,7 @@
 #include <google/protobuf/timestamp.pb.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 
 namespace mm::cli {
@@ -55,22 +53,6 @@ double shortest(float value) {
     return exact;
 }
 
-std::string enumText(const google::protobuf::EnumValueDescriptor& value) {
-    const std::string& type = value.type()->full_name();
-    std::string_view name;
-    if (type == "modelmora.v1.TaskType")
-        name = taskName(static_cast<modelmora::v1::TaskType>(value.number()));
-    else if (type == "modelmora.v1.Priority")
-        name = priorityName(static_cast<modelmora::v1::Priority>(value.number()));
-    else if (type == "modelmora.v1.ModelState")
-        name = stateName(static_cast<modelmora::v1::ModelState>(value.number()));
-    if (!name.empty())
-        return std::string(name);
-    std::string text = value.name();
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-    return text;
-}
-
 Json single(const Message& message, const FieldDescriptor& field) {
     const Reflection& reflection = *message.GetReflection();
     switch (field.cpp_type()) {
@@ -89,7 +71,7 @@ Json single(const Message& message, const FieldDescriptor& field) {
     case FieldDescriptor::CPPTYPE_DOUBLE:
         return reflection.GetDouble(message, &field);
     case FieldDescriptor::CPPTYPE_ENUM:
-        return enumText(*reflection.GetEnum(message, &field));
+        return enumName(*field.enum_type(), reflection.GetEnumValue(message, &field));
     case FieldDescriptor::CPPTYPE_STRING:
         return reflection.GetString(message, &field);
     case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -155,6 +137,10 @@ Json toJson(const Message& message) {
 
 std::string jsonText(const Json& value) {
     return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string jsonLine(const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 } // namespace mm::cli

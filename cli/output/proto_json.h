@@ -14,5 +14,7 @@ nlohmann::ordered_json toJson(const google::protobuf::Message& message);
 
 // Two blanks of indentation, a line end, and replacement characters for what is no UTF-8.
 std::string jsonText(const nlohmann::ordered_json& value);
+// The same on one line, for output of which each line is a value.
+std::string jsonLine(const nlohmann::ordered_json& value);
 
 } // namespace mm::cli

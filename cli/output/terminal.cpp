@@ -93,6 +93,10 @@ std::string Terminal::paintError(Colour colour, std::string_view text) const {
 
 Result<void> Terminal::finish() {
     endLive();
+    return flush();
+}
+
+Result<void> Terminal::flush() {
     errno = 0;
     if (!m_readerGone && m_fault == 0 && std::fflush(m_out) != 0)
         remember(errno);

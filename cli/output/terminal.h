@@ -38,7 +38,9 @@ public:
     [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
     [[nodiscard]] std::string paintError(Colour colour, std::string_view text) const;
 
-    // Writes out what is buffered; says whether all of the output has been written.
+    // Writes out what is buffered so far, for output that goes on.
+    Result<void> flush();
+    // The same at the end; says whether all of the output has been written.
     Result<void> finish();
 
 private:

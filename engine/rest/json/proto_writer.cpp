@@ -1,13 +1,12 @@
 #include "engine/rest/json/proto_writer.h"
 
 #include "engine/base/clock.h"
-#include "engine/ipc/names.h"
+#include "engine/ipc/enum_name.h"
 #include "engine/rest/json/struct_json.h"
 #include "modelmora/v1/common.pb.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace mm::rest {
 namespace {
@@ -34,27 +33,6 @@ bool isLeftOut(const Message& message, const FieldDescriptor& field) {
     default:
         return false;
     }
-}
-
-// "JOB_STATUS_QUEUED" → "queued": what all the values' names begin with says the type once more.
-std::string plainName(const google::protobuf::EnumDescriptor& type, int value) {
-    const auto* found = type.FindValueByNumber(value);
-    std::string name = found == nullptr ? std::to_string(value) : found->name();
-    const std::string& zero = type.value(0)->name();
-    constexpr std::string_view kZero = "UNSPECIFIED";
-    if (zero.ends_with(kZero) && name.starts_with(std::string_view(zero).substr(0, zero.size() - kZero.size())))
-        name.erase(0, zero.size() - kZero.size());
-    for (char& c : name)
-        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return name;
-}
-
-std::string enumText(const Message& message, const FieldDescriptor& field) {
-    const int value = message.GetReflection()->GetEnumValue(message, &field);
-    // Two names for one number: this says which.
-    if (field.enum_type() == modelmora::v1::Priority_descriptor())
-        return std::string(priorityName(static_cast<modelmora::v1::Priority>(value)));
-    return plainName(*field.enum_type(), value);
 }
 
 void writeError(JsonWriter& writer, const modelmora::v1::Error& error) {
@@ -85,7 +63,7 @@ void writeScalar(JsonWriter& writer, const Message& message, const FieldDescript
         writer.string(reflection.GetStringReference(message, &field, &scratch));
         break;
     case FieldDescriptor::CPPTYPE_ENUM:
-        writer.string(enumText(message, field));
+        writer.string(enumName(*field.enum_type(), message.GetReflection()->GetEnumValue(message, &field)));
         break;
     case FieldDescriptor::CPPTYPE_BOOL:
         writer.boolean(reflection.GetBool(message, &field));

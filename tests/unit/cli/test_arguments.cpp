@@ -132,7 +132,8 @@ private Q_SLOTS:
             const auto& each = command->declaration();
             QVERIFY2(script->find(each.name.substr(each.name.rfind(' ') + 1)) != std::string::npos, each.name.c_str());
             for (const auto& flag : each.flags)
-                QVERIFY2(script->find(flag.name.substr(2)) != std::string::npos, flag.name.c_str());
+                QVERIFY2(script->find(flag.name.substr(2, flag.name.find(',') - 2)) != std::string::npos,
+                         flag.name.c_str());
         }
         QVERIFY(!completionScript("tcsh", commands).has_value());
     }

@@ -1,5 +1,4 @@
-#include "engine/grpc/grpc_server.h"
-#include "tests/support/fake_services.h"
+#include "tests/support/cli_house.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -11,45 +10,11 @@
 
 namespace v1 = modelmora::v1;
 
+using mm::test::CliHouse;
+using mm::test::CliOutcome;
+using mm::test::words;
+
 namespace {
-
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray err;
-
-    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-};
-
-// The program against an engine made of fakes.
-struct House {
-    mm::test::FakeServices fake;
-    mm::GrpcServer server{{.address = "127.0.0.1:0"}, fake.services()};
-    QString engine;
-
-    bool start() {
-        const auto port = server.start();
-        engine = QStringLiteral("127.0.0.1:") + QString::number(port.ok() ? *port : 0);
-        return port.ok();
-    }
-
-    [[nodiscard]] Outcome run(const QStringList& arguments, const QByteArray& input = {}) const {
-        QProcess process;
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("MODELMORA_ENGINE"), engine);
-        process.setProcessEnvironment(environment);
-        process.start(QStringLiteral(MM_CLI_PATH), arguments);
-        process.write(input);
-        process.closeWriteChannel();
-        if (!process.waitForFinished(60000) || process.exitStatus() != QProcess::NormalExit)
-            return {};
-        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-    }
-};
-
-QStringList words(const char* text) {
-    return QString::fromUtf8(text).split(QLatin1Char(' '));
-}
 
 v1::Model minilm() {
     v1::Model model;
@@ -68,9 +33,9 @@ class TestModelmora : public QObject {
 
 private Q_SLOTS:
     void withoutAnEngineItSaysHowToStartOne() {
-        House house;
+        CliHouse house;
         house.engine = QStringLiteral("127.0.0.1:1");
-        const Outcome outcome = house.run({QStringLiteral("status")});
+        const CliOutcome outcome = house.run({QStringLiteral("status")});
         QCOMPARE(outcome.code, 3);
         QVERIFY(outcome.out.isEmpty());
         QVERIFY(outcome.err.contains("No engine answers at 127.0.0.1:1."));
@@ -78,7 +43,7 @@ private Q_SLOTS:
     }
 
     void listShowsModelsOfAllPagesWithTheirState() {
-        House house;
+        CliHouse house;
         house.fake.onList = [](const v1::ListModelsRequest& request) {
             v1::ListModelsResponse response;
             *response.add_models() = minilm();
@@ -97,7 +62,7 @@ private Q_SLOTS:
             return status;
         };
         QVERIFY(house.start());
-        const Outcome table = house.run({QStringLiteral("list")});
+        const CliOutcome table = house.run({QStringLiteral("list")});
         QCOMPARE(table.code, 0);
         const auto lines = table.out.split('\n');
         QVERIFY(lines[1].contains("loaded") && lines[1].contains("210 MB"));
@@ -108,23 +73,23 @@ private Q_SLOTS:
     }
 
     void anErrorOfTheEngineKeepsItsFactsAndGetsItsExitCode() {
-        House house;
+        CliHouse house;
         house.fake.onGet = [](const v1::GetModelRequest&) {
             return mm::Error{
                 mm::ErrorCode::ModelNotFound, "There is no model org/none.", {{"nearest", std::string("org/one")}}};
         };
         QVERIFY(house.start());
-        const Outcome text = house.run(words("info org/none"));
+        const CliOutcome text = house.run(words("info org/none"));
         QCOMPARE(text.code, 4);
         QVERIFY(text.err.contains("error: There is no model org/none.\n  nearest: org/one\nhint: "));
-        const Outcome json = house.run(words("info org/none --json"));
+        const CliOutcome json = house.run(words("info org/none --json"));
         const auto error = QJsonDocument::fromJson(json.err).object()[QLatin1String("error")].toObject();
         QCOMPARE(error[QLatin1String("code")].toString(), QStringLiteral("MODEL_NOT_FOUND"));
         QCOMPARE(error[QLatin1String("exit_code")].toInt(), 4);
     }
 
     void registeringAFolderSendsItsUrlAndWhatItTells() {
-        House house;
+        CliHouse house;
         v1::RegisterModelRequest seen;
         house.fake.onRegister = [&](const v1::RegisterModelRequest& request) {
             seen = request;
@@ -136,8 +101,8 @@ private Q_SLOTS:
         QVERIFY(modules.open(QIODevice::WriteOnly));
         modules.write("[{}]");
         modules.close();
-        const Outcome outcome = house.run(QStringList{QStringLiteral("register"), folder.path()} +
-                                          words("--dtype bf16 --tag a --tag b --config threads=2 --version 1.0.0"));
+        const CliOutcome outcome = house.run(QStringList{QStringLiteral("register"), folder.path()} +
+                                             words("--dtype bf16 --tag a --tag b --config threads=2 --version 1.0.0"));
         QCOMPARE(outcome.code, 0);
         QVERIFY(outcome.err.contains("The id is local/"));
         QCOMPARE(QString::fromStdString(seen.source_url()), QStringLiteral("file://") + folder.path());
@@ -149,7 +114,7 @@ private Q_SLOTS:
     }
 
     void loadTellsTheStagesAndTheResult() {
-        House house;
+        CliHouse house;
         house.fake.onLoad = [](const auto&, const auto& progress, const auto& reply) {
             v1::LoadStage stage;
             for (const char* name : {"spawn", "weights"}) {
@@ -163,7 +128,7 @@ private Q_SLOTS:
             reply(std::move(status));
         };
         QVERIFY(house.start());
-        const Outcome outcome = house.run(words("load org/minilm"));
+        const CliOutcome outcome = house.run(words("load org/minilm"));
         QCOMPARE(outcome.code, 0);
         QCOMPARE(outcome.out, QByteArray("org/minilm is loaded in 1.2 s, 210 MB\n"));
         QCOMPARE(outcome.err, QByteArray("loading: spawn\nloading: weights\n"));
@@ -171,14 +136,14 @@ private Q_SLOTS:
     }
 
     void inferTakesTextsFromArgumentsAndLinesFromTheInput() {
-        House house;
+        CliHouse house;
         int requests = 0;
         house.fake.onInfer = [&](const auto& request, const auto&, const auto& reply) {
             ++requests;
             reply(std::make_shared<const v1::InferenceResponse>(mm::test::embeddingFor(*request)));
         };
         QVERIFY(house.start());
-        const Outcome shown = house.run(
+        const CliOutcome shown = house.run(
             {QStringLiteral("infer"), QStringLiteral("org/m"), QStringLiteral("drei"), QStringLiteral("日本")});
         QCOMPARE(shown.code, 0);
         QVERIFY(shown.out.contains("DIMENSION"));
@@ -201,7 +166,7 @@ private Q_SLOTS:
     }
 
     void inferRanksDocumentsAndLabelsPairs() {
-        House house;
+        CliHouse house;
         v1::InputData seen;
         house.fake.onInfer = [&](const auto& request, const auto&, const auto& reply) {
             seen = request->input_data();
@@ -218,12 +183,12 @@ private Q_SLOTS:
             reply(std::make_shared<const v1::InferenceResponse>(response));
         };
         QVERIFY(house.start());
-        const Outcome ranked = house.run(words("infer org/m --query q short longest middle"));
+        const CliOutcome ranked = house.run(words("infer org/m --query q short longest middle"));
         QCOMPARE(ranked.code, 0);
         QCOMPARE(seen.query_documents().query(), std::string("q"));
         QVERIFY(ranked.out.indexOf("longest") < ranked.out.indexOf("middle"));
         QVERIFY(ranked.out.indexOf("middle") < ranked.out.indexOf("short"));
-        const Outcome labelled = house.run(words("infer org/m --pairs -"), "a\tb\nc\td\n");
+        const CliOutcome labelled = house.run(words("infer org/m --pairs -"), "a\tb\nc\td\n");
         QVERIFY2(labelled.out.contains("entailment"), labelled.out.constData());
         QCOMPARE(seen.text_pairs().pairs(1).second(), std::string("d"));
         QCOMPARE(house.run(words("infer org/m --pairs untabbed")).code, 6);
@@ -239,7 +204,7 @@ private Q_SLOTS:
     }
 
     void healthEndsWithWhatItFound() {
-        House house;
+        CliHouse house;
         bool ready = true;
         house.fake.onReadiness = [&] {
             v1::ReadinessResponse response;
@@ -254,7 +219,7 @@ private Q_SLOTS:
     }
 
     void aReaderThatLeavesEndsItQuietly() {
-        House house;
+        CliHouse house;
         QProcess shell;
         shell.start(
             QStringLiteral("bash"),

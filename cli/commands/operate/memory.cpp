@@ -1,0 +1,130 @@
+// memory and plan: who holds which memory, and what a load would do about it.
+#include "cli/commands/commands.h"
+#include "cli/commands/describe.h"
+#include "cli/output/text.h"
+#include "engine/ipc/enum_name.h"
+
+namespace mm::cli {
+namespace {
+
+using Management = v1::ManagementService::StubInterface;
+
+std::string bytesText(std::int64_t bytes) {
+    return humanBytes(static_cast<double>(bytes));
+}
+
+std::string nonzeroBytes(std::int64_t bytes) {
+    return bytes > 0 ? bytesText(bytes) : std::string();
+}
+
+class Memory final : public Command {
+public:
+    Memory() {
+        m_declaration = {.name = "memory",
+                         .summary = "Show the memory of each device, and what each loaded model holds of it.",
+                         .examples = {"modelmora memory", "modelmora memory --json"}};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        MM_TRY(const auto ledger, context.engine().call(&Management::GetMemory, v1::GetMemoryRequest()));
+        context.show(ledger, [&] {
+            std::string text;
+            for (const auto& device : ledger.devices())
+                text += (text.empty() ? "" : "\n") + describe(device, context.terminal);
+            return text;
+        });
+        return ExitCode::Ok;
+    }
+
+private:
+    static std::string describe(const v1::DeviceLedger& device, const Terminal& terminal) {
+        const bool squeezed = device.effective_budget_bytes() < device.budget_bytes();
+        const std::string budget =
+            bytesText(device.budget_bytes()) +
+            (squeezed ? ", now " + bytesText(device.effective_budget_bytes()) + " because other programs hold " +
+                            bytesText(device.other_programs_bytes())
+                      : std::string());
+        std::string text = renderFields({{"device", device.device()},
+                                         {"name", device.name()},
+                                         {"budget", budget},
+                                         {"models hold", bytesText(device.committed_bytes())},
+                                         {"reserved for loads", nonzeroBytes(device.reserved_bytes())},
+                                         {"free for models", bytesText(device.free_bytes())},
+                                         {"in the machine", bytesText(device.total_bytes()) + ", available " +
+                                                                bytesText(device.system_available_bytes())}});
+        Table table({{"MODEL"},
+                     {"INSTANCE", Table::Align::Right},
+                     {"STATE"},
+                     {"PREDICTED", Table::Align::Right},
+                     {"FROM"},
+                     {"MEASURED", Table::Align::Right},
+                     {"PEAK", Table::Align::Right}});
+        for (const auto& entry : device.entries())
+            table.add({entry.model_id() + "@" + entry.version(), std::to_string(entry.instance()),
+                       enumName(entry.state()), bytesText(entry.predicted_bytes()), entry.estimate().source(),
+                       nonzeroBytes(entry.measured_bytes()), nonzeroBytes(entry.peak_bytes())});
+        return table.empty() ? text : text + "\n" + table.render(titlePainter(terminal));
+    }
+};
+
+class Plan final : public Command {
+public:
+    Plan() {
+        m_declaration = {.name = "plan",
+                         .summary = "Say what loading a model would take and which models would have to go.",
+                         .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+                         .flags = {{"--instances", "N", "For so many workers; otherwise as configured.",
+                                    "--instances 2", &m_instances}},
+                         .examples = {"modelmora plan org/repo", "modelmora plan org/repo --instances 2 --json"},
+                         .details = "Nothing is loaded and nothing has to go; `modelmora load --force` does what the "
+                                    "plan names. Ends with 8 where the load is not possible."};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        v1::PlanLoadRequest request;
+        request.set_model_id(m_model);
+        request.set_instances(m_instances);
+        MM_TRY(const auto plan, context.engine().call(&Management::PlanLoad, request));
+        context.show(plan, [&] { return describe(plan, context.terminal); });
+        return plan.already_loaded() || plan.possible() ? ExitCode::Ok : ExitCode::Busy;
+    }
+
+private:
+    static std::string describe(const v1::LoadPlan& plan, const Terminal& terminal) {
+        std::string text = printable(plan.explanation()) + "\n";
+        if (plan.expected_ms() > 0)
+            text += "expected to take " + humanMilliseconds(plan.expected_ms()) + "\n";
+        Table devices({{"DEVICE"},
+                       {"NEEDED", Table::Align::Right},
+                       {"FROM"},
+                       {"FREE", Table::Align::Right},
+                       {"BUDGET", Table::Align::Right}});
+        for (const auto& need : plan.devices())
+            devices.add({need.device(), bytesText(need.needed_bytes()), need.estimate().source(),
+                         bytesText(need.free_bytes()), bytesText(need.budget_bytes())});
+        Table evictions({{"WOULD GO"}, {"FREES", Table::Align::Right}, {"LAST USED"}, {"BECAUSE"}});
+        for (const auto& eviction : plan.evictions())
+            evictions.add({eviction.model_id() + "@" + eviction.version(), bytesText(eviction.freed_bytes()),
+                           ageOf(eviction.last_used_at()), eviction.reason()});
+        Table stays({{"WOULD STAY"}, {"BECAUSE"}});
+        for (const auto& stay : plan.stays())
+            stays.add({stay.model_id() + "@" + stay.version(), stay.reason()});
+        for (const Table* table : {&devices, &evictions, &stays})
+            text += table->empty() ? "" : "\n" + table->render(titlePainter(terminal));
+        return text;
+    }
+
+    std::string m_model;
+    int m_instances = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeMemory() {
+    return std::make_unique<Memory>();
+}
+std::unique_ptr<Command> makePlan() {
+    return std::make_unique<Plan>();
+}
+
+} // namespace mm::cli
