@@ -69,9 +69,8 @@ v1::QueueReport Dispatcher::report(const v1::GetQueueRequest& filter) const {
 Result<v1::QueueEntry> Dispatcher::describe(const std::string& requestId) const {
     MM_ASSERT_THREAD(m_ports.engineThread);
     const std::uint64_t id = m_requests.newest(requestId);
-    const RequestHistory::Ended* ended = m_history.find(requestId);
-    if (ended != nullptr && ended->id > id)
-        return ended->entry;
+    if (auto ended = m_history.find(requestId); ended && ended->id > id)
+        return std::move(ended->entry);
     if (id == 0)
         return notFound(requestId);
     return reporter().entryOf(*m_requests.find(id));
@@ -84,7 +83,7 @@ Result<Request*> Dispatcher::changeable(const std::string& requestId, const std:
             return request;
         return tooLate(requestId, wish, v1::REQUEST_STATE_RUNNING);
     }
-    if (const RequestHistory::Ended* ended = m_history.find(requestId))
+    if (const auto ended = m_history.find(requestId))
         return tooLate(requestId, wish, ended->entry.state());
     return notFound(requestId);
 }
@@ -92,8 +91,8 @@ Result<Request*> Dispatcher::changeable(const std::string& requestId, const std:
 Result<v1::QueueEntry> Dispatcher::cancelNamed(const std::string& requestId) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     if (m_requests.newest(requestId) == 0) {
-        const RequestHistory::Ended* ended = m_history.find(requestId);
-        return ended == nullptr ? notFound(requestId) : tooLate(requestId, "cancelled", ended->entry.state());
+        const auto ended = m_history.find(requestId);
+        return ended ? tooLate(requestId, "cancelled", ended->entry.state()) : notFound(requestId);
     }
     cancel(requestId);
     return describe(requestId);

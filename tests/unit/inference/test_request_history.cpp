@@ -23,6 +23,7 @@ private Q_SLOTS:
     void theOldestGoWhenThereAreTooMany();
     void theOldestGoWhenTheyAreTooLarge();
     void ofOneNameTheNewestToComeIsMeant();
+    void whatIsRememberedIsWholeAndSmall();
     void aClientKeepsItsNumberWhileItHasRequests();
     void onlySoManyIdleClientsAreRemembered();
 };
@@ -32,12 +33,12 @@ void TestRequestHistory::theOldestGoWhenThereAreTooMany() {
     for (std::uint64_t id = 1; id <= 5; ++id)
         history.add(id, entry(std::to_string(id)));
     QCOMPARE(history.size(), std::size_t(3));
-    QVERIFY(history.find("2") == nullptr);
+    QVERIFY(!history.find("2"));
     QCOMPARE(history.find("3")->id, std::uint64_t(3));
     QCOMPARE(history.find("5")->entry.request_id(), std::string("5"));
     RequestHistory none(0);
     none.add(1, entry("1"));
-    QVERIFY(none.find("1") == nullptr);
+    QVERIFY(!none.find("1"));
 }
 
 void TestRequestHistory::theOldestGoWhenTheyAreTooLarge() {
@@ -45,7 +46,7 @@ void TestRequestHistory::theOldestGoWhenTheyAreTooLarge() {
     for (std::uint64_t id = 1; id <= 10; ++id)
         history.add(id, entry(std::to_string(id), std::string(5000, 'x')));
     QVERIFY(history.size() >= 2 && history.size() <= 4);
-    QVERIFY(history.find("10") != nullptr);
+    QVERIFY(history.find("10").has_value());
 }
 
 void TestRequestHistory::ofOneNameTheNewestToComeIsMeant() {
@@ -55,8 +56,32 @@ void TestRequestHistory::ofOneNameTheNewestToComeIsMeant() {
     QCOMPARE(history.find("same")->entry.client(), std::string("second"));
     history.add(3, entry("other"));
     history.add(4, entry("another")); // the second is forgotten now
-    QVERIFY(history.find("same") == nullptr);
-    QVERIFY(history.find("other") != nullptr);
+    QVERIFY(!history.find("same"));
+    QVERIFY(history.find("other").has_value());
+}
+
+void TestRequestHistory::whatIsRememberedIsWholeAndSmall() {
+    modelmora::v1::QueueEntry whole = entry("5f0c9e9a-7c1b-4f61-9df3-0d8f2c41b7aa", "127.0.0.1");
+    whole.set_model_id("sentence-transformers/all-MiniLM-L6-v2");
+    whole.set_version("main");
+    whole.set_state(modelmora::v1::REQUEST_STATE_COMPLETED);
+    for (auto* time :
+         {whole.mutable_received_at(), whole.mutable_finished_at(), whole.mutable_metadata()->mutable_timestamp()}) {
+        time->set_seconds(1'800'000'000);
+        time->set_nanos(123'456'789);
+    }
+    whole.mutable_metadata()->set_request_id(whole.request_id());
+    whole.mutable_metadata()->set_device("cpu");
+    whole.mutable_metadata()->set_compute_ms(1.25);
+    RequestHistory history(2000);
+    for (std::uint64_t id = 1; id <= 1000; ++id) {
+        modelmora::v1::QueueEntry other = whole;
+        other.set_request_id(std::to_string(id));
+        history.add(id, other);
+    }
+    history.add(1001, whole);
+    QCOMPARE(history.find(whole.request_id())->entry.SerializeAsString(), whole.SerializeAsString());
+    QVERIFY(history.bytes() < 500 * history.size());
 }
 
 void TestRequestHistory::aClientKeepsItsNumberWhileItHasRequests() {
