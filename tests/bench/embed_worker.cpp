@@ -68,6 +68,8 @@ int serve(const LoadOptions& options) {
     TaskRegistry tasks;
     registerAllTasks(tasks);
     const auto model = tasks.load(options, [](const char*, std::int64_t, std::int64_t, const std::string&) {});
+    for (std::vector<Model::Output> warmUp; !model->idle();)
+        model->step(warmUp);
     std::cout << json{{"ready", true}}.dump() << std::endl;
     for (std::string line; std::getline(std::cin, line);) {
         const json command = json::parse(line);

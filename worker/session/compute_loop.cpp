@@ -157,11 +157,15 @@ void ComputeLoop::loadModel(const LoadOptions& options) {
         // LibTorch's own operators take no more of the processors than the kernels do. Counts for this thread.
         at::set_num_threads(options.threads);
         m_model = m_tasks.load(options, progress);
+        progress("warmup", 0, 1, "");
+        warmUp();
+        progress("warmup", 1, 1, "");
         largest = memoryReport().private_bytes();
         ::malloc_trim(0);
         m_limit.checkLoaded();
     });
     if (error) {
+        m_turn.reset();
         m_model.reset();
         m_limit.explain(*error);
         error->facts.try_emplace("stage", stage);
@@ -171,11 +175,26 @@ void ComputeLoop::loadModel(const LoadOptions& options) {
         m_model->describe(*loaded);
         *loaded->mutable_memory() = memoryReport();
         loaded->set_activation_bytes(std::max<std::int64_t>(0, largest - loaded->memory().private_bytes()));
-        if (m_turns)
-            m_turn = m_turns->join(frame.loaded().device());
         m_poked = m_turn.get();
     }
     m_outbox.push(std::move(frame));
+}
+
+void ComputeLoop::warmUp() {
+    if (m_turns) {
+        WorkerFrame frame;
+        m_model->describe(*frame.mutable_loaded());
+        m_turn = m_turns->join(frame.loaded().device());
+    }
+    // Before everything that is not as urgent: it is short, and a load that waits for a busy device would fail in the
+    // end.
+    std::vector<Output> finished;
+    while (!m_model->idle()) {
+        while (m_turn && !m_turn->take(modelmora::v1::PRIORITY_CRITICAL)) {
+        }
+        m_model->step(finished);
+        giveTurnBack();
+    }
 }
 
 std::chrono::microseconds ComputeLoop::stepTime() const {

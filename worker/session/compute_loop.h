@@ -1,7 +1,7 @@
 // The compute thread: loads the model, then steps it as long as anything is admitted, looking for cancels between
-// steps. Where other workers share the device, each step waits for its turn. The I/O thread hands work in and gets
-// frames out through the outbox; every admitted request is answered exactly once. load(), admit() and cancel() are for
-// the I/O thread; model() too, from the moment it has seen Loaded.
+// steps. Where other workers share the device, each step waits for its turn, the warm-up's too. The I/O thread hands
+// work in and gets frames out through the outbox; every admitted request is answered exactly once. load(), admit() and
+// cancel() are for the I/O thread; model() too, from the moment it has seen Loaded.
 #pragma once
 
 #include "engine/base/error.h"
@@ -51,6 +51,7 @@ private:
     [[nodiscard]] std::vector<Order> nextOrders();
     bool obey(Order& order);
     void loadModel(const LoadOptions& options);
+    void warmUp();
     // False where there is news to look at first.
     [[nodiscard]] bool takeTurn();
     void giveTurnBack();
@@ -62,7 +63,7 @@ private:
     MemoryLimit m_limit;
     std::optional<ipc::DeviceTurns> m_turns;
     std::unique_ptr<Model> m_model;
-    std::unique_ptr<ipc::DeviceTurn> m_turn; // from Loaded on; none where nobody shares the device
+    std::unique_ptr<ipc::DeviceTurn> m_turn; // from the warm-up on; none where nobody shares the device
     std::atomic<ipc::DeviceTurn*> m_poked{nullptr};
     std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -42,6 +42,8 @@ public:
     using Factory = std::function<std::unique_ptr<Model>(const LoadOptions&, const LoadProgress&)>;
 
     void add(modelmora::v1::TaskType task, Factory factory);
+    // The model has its warm-up admitted: the load is done when steps have made it idle, and has failed where one
+    // throws.
     [[nodiscard]] std::unique_ptr<Model> load(const LoadOptions& options, const LoadProgress& progress) const;
 
 private:

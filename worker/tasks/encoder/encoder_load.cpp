@@ -63,7 +63,7 @@ Tokenizer openTokenizer(const ModelFolder& folder, const Encoder& encoder) {
 }
 
 // A model that cannot compute a few words is not loaded, whatever its files look like.
-void warmUp(Model& model, const EncoderRecipe& recipe, const std::vector<std::string>& samples) {
+void admitWarmUp(Model& model, const EncoderRecipe& recipe, const std::vector<std::string>& samples) {
     InferenceRequest request;
     std::string words = "warm up";
     for (int i = 0; i < kWarmUpInputs; ++i) {
@@ -76,9 +76,6 @@ void warmUp(Model& model, const EncoderRecipe& recipe, const std::vector<std::st
     while (!prepared->advance()) {
     }
     model.admit(std::move(prepared));
-    std::vector<Model::Output> finished;
-    while (!model.idle())
-        model.step(finished);
 }
 
 } // namespace
@@ -110,10 +107,7 @@ std::unique_ptr<Model> loadEncoderModel(const LoadOptions& options, const LoadPr
     parts.description.set_max_sequence_length(parts.limits.maxTokens);
     parts.description.set_threads(options.threads);
     auto model = std::make_unique<EncoderModel>(std::move(parts));
-
-    progress("warmup", 0, 1, "");
-    warmUp(*model, recipe, options.warmUpTexts);
-    progress("warmup", 1, 1, "");
+    admitWarmUp(*model, recipe, options.warmUpTexts);
     return model;
 }
 
