@@ -1,7 +1,6 @@
 #include "tests/fake_worker/fake_session.h"
 
 #include <google/protobuf/util/json_util.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <thread>
+#include <utility>
 
 namespace mm::fake {
 namespace {
@@ -99,22 +99,12 @@ void FakeSession::sayHello(const std::string& hello) {
         send(frame);
 }
 
-int FakeSession::pollTimeout() const {
-    if (m_due.empty())
-        return -1;
-    const auto left = m_due.begin()->first - std::chrono::steady_clock::now();
-    return std::max(0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count()));
-}
-
 int FakeSession::serve() {
     while (!m_done) {
-        pollfd wait{m_socket, POLLIN, 0};
-        const int ready = ::poll(&wait, 1, pollTimeout());
-        answerDue();
-        if (ready <= 0)
-            continue;
         constexpr std::size_t kBytes = 64U << 10;
         const ssize_t count = ::recv(m_socket, m_reader.prepare(kBytes), kBytes, 0);
+        if (count < 0 && errno == EINTR)
+            continue;
         if (count <= 0 && m_script.value("stubborn", false))
             hangForever();
         if (count <= 0)
@@ -165,7 +155,6 @@ void FakeSession::load(const wv1::Load& load) {
         frame.mutable_load_progress()->set_done(i);
         frame.mutable_load_progress()->set_total(steps);
         send(frame);
-        std::this_thread::sleep_for(std::chrono::milliseconds(plan.value("delay_ms", 0)) / (steps + 1));
     }
     misbehave(plan, 0);
     if (plan.contains("fail")) {
@@ -200,6 +189,8 @@ void FakeSession::run(const wv1::RunItem& item) {
     const std::string what = action.value("do", "echo");
     const std::uint64_t id = item.id();
     m_held[id] = item.request();
+    for (const std::uint64_t earlier : std::exchange(m_awaitingNext, {}))
+        answer(earlier);
     if (what == "echo" || what == "twice")
         answer(id);
     if (what == "ignore" || what == "stuck")
@@ -208,9 +199,9 @@ void FakeSession::run(const wv1::RunItem& item) {
         m_talkative.insert(id);
     if (what == "stuck" && !m_stuckSince)
         m_stuckSince = std::chrono::steady_clock::now();
-    if (what == "delay")
-        m_due.emplace(std::chrono::steady_clock::now() + std::chrono::milliseconds(action.value("ms", 100)), id);
-    if (what == "fail" || what == "until_cancel" || what == "echo" || what == "delay") {
+    if (what == "with_next")
+        m_awaitingNext.push_back(id);
+    if (what == "fail" || what == "until_cancel" || what == "echo" || what == "with_next") {
         if (what != "fail")
             return;
         wv1::WorkerFrame frame;
@@ -264,13 +255,6 @@ void FakeSession::answer(std::uint64_t id) {
     }
     m_held.erase(held);
     send(frame);
-}
-
-void FakeSession::answerDue() {
-    while (!m_due.empty() && m_due.begin()->first <= std::chrono::steady_clock::now()) {
-        answer(m_due.begin()->second);
-        m_due.erase(m_due.begin());
-    }
 }
 
 void FakeSession::cancel(std::uint64_t id) {
@@ -348,7 +332,7 @@ void FakeSession::lie(const std::string& kind) {
     if (kind == "loris") { // a frame of 16 MB that comes a byte at a time, before anything else
         sendRaw(std::string("\x00\x00\x00\x01", 4));
         while (!m_done) {
-            sendRaw("x");
+            sendRaw("x"); // the pause is the attack, nobody waits for it
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         return;

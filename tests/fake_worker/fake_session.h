@@ -1,10 +1,11 @@
 // FakeSession: a worker that speaks the protocol and does as its script says, good or bad, without any model. The
 // script is `fake.json` in the model's folder, overlaid by the registry's configuration under "fake":
-//   "load":  {"delay_ms", "steps", "stderr": [lines], and one of "fail": {code, message, details}, "signal", "exit",
+//   "load":  {"steps", "stderr": [lines], and one of "fail": {code, message, details}, "signal", "exit",
 //             "hang", "lie": "garbage|oversize|output|hello|empty", "flood", "close"}
 //   "run":   {"1": action, "2": action …, "*": action}: by the number of the run in this process
-//   action:  {"do": "echo|signal|exit|hang|stuck|ignore|until_cancel|delay|fail|wrong_id|twice|garbage|oversize|flood|
-//             partial|loris|after_cancel|close", "signal", "code", "ms", "stderr", "fail"}
+//   action:  {"do": "echo|signal|exit|hang|stuck|ignore|until_cancel|with_next|fail|wrong_id|twice|garbage|oversize|
+//             flood|partial|loris|after_cancel|close", "signal", "code", "stderr", "fail"}
+//   "with_next" is answered when another run comes;
 //   "stuck" computes one step without end while pings are answered, as "hang" does not
 //   "pong":  "never|wrong" or fields of a Pong to lie with, "loaded" and "output": fields of those, "stubborn": true
 //   ignores Shutdown, SIGTERM and the end of the stream, "dimension": of the embeddings, "resident_mb"
@@ -22,6 +23,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace mm::fake {
 
@@ -45,14 +47,12 @@ private:
     void cancel(std::uint64_t id);
     void pong(const wv1::Ping& ping);
     void answer(std::uint64_t id);
-    void answerDue();
     void misbehave(const Json& action, std::uint64_t id);
     void lie(const std::string& kind);
 
     void send(const wv1::WorkerFrame& frame);
     void sendRaw(std::string_view bytes);
     void flush();
-    [[nodiscard]] int pollTimeout() const;
 
     int m_socket;
     bool m_done = false;
@@ -65,7 +65,7 @@ private:
     std::set<std::uint64_t> m_deaf;      // cancel does not reach these
     std::set<std::uint64_t> m_talkative; // answered once more after their cancel
     std::optional<std::chrono::steady_clock::time_point> m_stuckSince;
-    std::multimap<std::chrono::steady_clock::time_point, std::uint64_t> m_due;
+    std::vector<std::uint64_t> m_awaitingNext;
 };
 
 } // namespace mm::fake

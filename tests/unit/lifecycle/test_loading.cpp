@@ -103,7 +103,7 @@ void TestLoading::aRequestLoadsTheModelFirst() {
 void TestLoading::wishesForOneModelShareOneLoadAndAreServedInOrder() {
     WorkerHouse house;
     house.make();
-    house.script(kKey, R"({"load": {"delay_ms": 50}})");
+    house.script(kKey, "{}");
     std::vector<int> order;
     std::vector<ModelLease> leases;
     for (int i = 0; i < 5; ++i)
