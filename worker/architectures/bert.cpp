@@ -7,6 +7,21 @@
 
 namespace mm::worker {
 
+namespace {
+
+constexpr LayerNames kLayerNames{
+    .query = "attention.self.query",
+    .key = "attention.self.key",
+    .value = "attention.self.value",
+    .attentionOut = "attention.output.dense",
+    .attentionNorm = "attention.output.LayerNorm",
+    .up = "intermediate.dense",
+    .down = "output.dense",
+    .outputNorm = "output.LayerNorm",
+};
+
+} // namespace
+
 TransformerWeights takeBertWeights(Weights& weights, const TransformerShape& shape, std::int64_t layers) {
     TransformerWeights all;
     all.shape = shape;
@@ -14,19 +29,7 @@ TransformerWeights takeBertWeights(Weights& weights, const TransformerShape& sha
     all.positions = weights.take("embeddings.position_embeddings.weight", {shape.positions, shape.hidden});
     all.types = weights.take("embeddings.token_type_embeddings.weight", {shape.types, shape.hidden});
     all.embeddingNorm = takeNorm(weights, "embeddings.LayerNorm", shape.hidden);
-    for (std::int64_t i = 0; i < layers; ++i) {
-        const std::string at = "encoder.layer." + std::to_string(i) + ".";
-        TransformerLayerWeights layer;
-        layer.query = takeLinear(weights, at + "attention.self.query", shape.hidden, shape.hidden);
-        layer.key = takeLinear(weights, at + "attention.self.key", shape.hidden, shape.hidden);
-        layer.value = takeLinear(weights, at + "attention.self.value", shape.hidden, shape.hidden);
-        layer.attentionOut = takeLinear(weights, at + "attention.output.dense", shape.hidden, shape.hidden);
-        layer.attentionNorm = takeNorm(weights, at + "attention.output.LayerNorm", shape.hidden);
-        layer.up = takeLinear(weights, at + "intermediate.dense", shape.intermediate, shape.hidden);
-        layer.down = takeLinear(weights, at + "output.dense", shape.hidden, shape.intermediate);
-        layer.outputNorm = takeNorm(weights, at + "output.LayerNorm", shape.hidden);
-        all.layers.push_back(std::move(layer));
-    }
+    all.layers = takeLayers(weights, "encoder.layer.", layers, kLayerNames, shape);
     return all;
 }
 

@@ -21,18 +21,16 @@ TransformerShape readDistilbertShape(const JsonFields& config) {
     return shape;
 }
 
-TransformerLayerWeights takeLayer(Weights& weights, const std::string& at, const TransformerShape& shape) {
-    TransformerLayerWeights layer;
-    layer.query = takeLinear(weights, at + "attention.q_lin", shape.hidden, shape.hidden);
-    layer.key = takeLinear(weights, at + "attention.k_lin", shape.hidden, shape.hidden);
-    layer.value = takeLinear(weights, at + "attention.v_lin", shape.hidden, shape.hidden);
-    layer.attentionOut = takeLinear(weights, at + "attention.out_lin", shape.hidden, shape.hidden);
-    layer.attentionNorm = takeNorm(weights, at + "sa_layer_norm", shape.hidden);
-    layer.up = takeLinear(weights, at + "ffn.lin1", shape.intermediate, shape.hidden);
-    layer.down = takeLinear(weights, at + "ffn.lin2", shape.hidden, shape.intermediate);
-    layer.outputNorm = takeNorm(weights, at + "output_layer_norm", shape.hidden);
-    return layer;
-}
+constexpr LayerNames kLayerNames{
+    .query = "attention.q_lin",
+    .key = "attention.k_lin",
+    .value = "attention.v_lin",
+    .attentionOut = "attention.out_lin",
+    .attentionNorm = "sa_layer_norm",
+    .up = "ffn.lin1",
+    .down = "ffn.lin2",
+    .outputNorm = "output_layer_norm",
+};
 
 std::unique_ptr<Encoder> createDistilbert(const nlohmann::json& json, Weights& weights, const EncoderOptions& options) {
     const JsonFields config(json, "config.json");
@@ -44,8 +42,7 @@ std::unique_ptr<Encoder> createDistilbert(const nlohmann::json& json, Weights& w
     all.positions = own.take("embeddings.position_embeddings.weight", {shape.positions, shape.hidden});
     all.embeddingNorm = takeNorm(own, "embeddings.LayerNorm", shape.hidden);
     const int layers = config.requiredSize("n_layers");
-    for (int i = 0; i < layers; ++i)
-        all.layers.push_back(takeLayer(own, "transformer.layer." + std::to_string(i) + ".", shape));
+    all.layers = takeLayers(own, "transformer.layer.", layers, kLayerNames, shape);
     return makeTransformerEncoder(all, options);
 }
 

@@ -12,18 +12,16 @@ namespace {
 // The reference implementation fixes it, whatever pad_token_id says.
 constexpr std::int64_t kPaddingToken = 1;
 
-TransformerLayerWeights takeLayer(Weights& weights, const std::string& at, const TransformerShape& shape) {
-    TransformerLayerWeights layer;
-    layer.query = takeLinear(weights, at + "attention.attn.q", shape.hidden, shape.hidden);
-    layer.key = takeLinear(weights, at + "attention.attn.k", shape.hidden, shape.hidden);
-    layer.value = takeLinear(weights, at + "attention.attn.v", shape.hidden, shape.hidden);
-    layer.attentionOut = takeLinear(weights, at + "attention.attn.o", shape.hidden, shape.hidden);
-    layer.attentionNorm = takeNorm(weights, at + "attention.LayerNorm", shape.hidden);
-    layer.up = takeLinear(weights, at + "intermediate.dense", shape.intermediate, shape.hidden);
-    layer.down = takeLinear(weights, at + "output.dense", shape.hidden, shape.intermediate);
-    layer.outputNorm = takeNorm(weights, at + "output.LayerNorm", shape.hidden);
-    return layer;
-}
+constexpr LayerNames kLayerNames{
+    .query = "attention.attn.q",
+    .key = "attention.attn.k",
+    .value = "attention.attn.v",
+    .attentionOut = "attention.attn.o",
+    .attentionNorm = "attention.LayerNorm",
+    .up = "intermediate.dense",
+    .down = "output.dense",
+    .outputNorm = "output.LayerNorm",
+};
 
 std::unique_ptr<Encoder> createMpnet(const nlohmann::json& json, Weights& weights, const EncoderOptions& options) {
     const JsonFields config(json, "config.json");
@@ -43,8 +41,7 @@ std::unique_ptr<Encoder> createMpnet(const nlohmann::json& json, Weights& weight
     all.embeddingNorm = takeNorm(own, "embeddings.LayerNorm", shape.hidden);
     all.relativeBias = own.take("encoder.relative_attention_bias.weight", {buckets, shape.heads});
     const std::int64_t layers = readLayerCount(config);
-    for (std::int64_t i = 0; i < layers; ++i)
-        all.layers.push_back(takeLayer(own, "encoder.layer." + std::to_string(i) + ".", shape));
+    all.layers = takeLayers(own, "encoder.layer.", layers, kLayerNames, shape);
     return makeTransformerEncoder(all, options);
 }
 

@@ -110,4 +110,23 @@ NormWeights takeNorm(Weights& weights, const std::string& name, std::int64_t siz
             weights.take(name + (old ? ".beta" : ".bias"), {size})};
 }
 
+std::vector<TransformerLayerWeights> takeLayers(Weights& weights, const std::string& prefix, std::int64_t count,
+                                                const LayerNames& names, const TransformerShape& shape) {
+    std::vector<TransformerLayerWeights> layers;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::string at = prefix + std::to_string(i) + ".";
+        TransformerLayerWeights layer;
+        layer.query = takeLinear(weights, at + names.query, shape.hidden, shape.hidden);
+        layer.key = takeLinear(weights, at + names.key, shape.hidden, shape.hidden);
+        layer.value = takeLinear(weights, at + names.value, shape.hidden, shape.hidden);
+        layer.attentionOut = takeLinear(weights, at + names.attentionOut, shape.hidden, shape.hidden);
+        layer.attentionNorm = takeNorm(weights, at + names.attentionNorm, shape.hidden);
+        layer.up = takeLinear(weights, at + names.up, shape.intermediate, shape.hidden);
+        layer.down = takeLinear(weights, at + names.down, shape.hidden, shape.intermediate);
+        layer.outputNorm = takeNorm(weights, at + names.outputNorm, shape.hidden);
+        layers.push_back(std::move(layer));
+    }
+    return layers;
+}
+
 } // namespace mm::worker

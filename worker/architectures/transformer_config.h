@@ -12,6 +12,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace mm::worker {
 
@@ -35,5 +36,20 @@ ClassifierWeights takeClassifier(Weights& weights, const std::string& dense, ker
 ClassifierWeights takeRobertaClassifier(Weights& weights, std::int64_t hidden, std::int64_t labels);
 // Accepts the older names gamma and beta too.
 NormWeights takeNorm(Weights& weights, const std::string& name, std::int64_t size);
+
+// What a family calls the parts of a layer, behind "layer.3.".
+struct LayerNames {
+    const char* query;
+    const char* key;
+    const char* value;
+    const char* attentionOut;
+    const char* attentionNorm;
+    const char* up;
+    const char* down;
+    const char* outputNorm;
+};
+// The first `count` layers, called `prefix` and their number.
+std::vector<TransformerLayerWeights> takeLayers(Weights& weights, const std::string& prefix, std::int64_t count,
+                                                const LayerNames& names, const TransformerShape& shape);
 
 } // namespace mm::worker

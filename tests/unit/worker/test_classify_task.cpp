@@ -1,3 +1,4 @@
+#include "tests/unit/worker/requests.h"
 #include "tests/unit/worker/small_tokenizer.h"
 #include "worker/runtime/failure.h"
 #include "worker/tasks/classify/classify_task.h"
@@ -10,6 +11,8 @@
 #include <fstream>
 
 using mm::ErrorCode;
+using mm::test::parameter;
+using mm::test::text;
 using mm::worker::ClassifierConfig;
 using mm::worker::ClassifyTask;
 using mm::worker::EncoderRequest;
@@ -39,16 +42,6 @@ InferenceRequest pair(const std::string& first, const std::string& second) {
     one->set_first(first);
     one->set_second(second);
     return request;
-}
-
-InferenceRequest text(const std::string& one) {
-    InferenceRequest request;
-    request.mutable_input_data()->set_text(one);
-    return request;
-}
-
-google::protobuf::Value& parameter(InferenceRequest& request, const char* name) {
-    return (*request.mutable_parameters()->mutable_fields())[name];
 }
 
 } // namespace

@@ -1,4 +1,5 @@
 #include "engine/ipc/frame.h"
+#include "tests/unit/worker/requests.h"
 #include "tests/unit/worker/small_tokenizer.h"
 #include "worker/runtime/failure.h"
 #include "worker/tasks/embed/embed_task.h"
@@ -14,6 +15,8 @@
 #include <set>
 
 using mm::ErrorCode;
+using mm::test::parameter;
+using mm::test::text;
 using mm::worker::EmbedTask;
 using mm::worker::EmbedTraits;
 using mm::worker::EncoderRequest;
@@ -32,16 +35,6 @@ InferenceRequest texts(const std::vector<std::string>& list) {
     for (const std::string& text : list)
         request.mutable_input_data()->mutable_text_batch()->add_texts(text);
     return request;
-}
-
-InferenceRequest text(const std::string& one) {
-    InferenceRequest request;
-    request.mutable_input_data()->set_text(one);
-    return request;
-}
-
-google::protobuf::Value& parameter(InferenceRequest& request, const char* name) {
-    return (*request.mutable_parameters()->mutable_fields())[name];
 }
 
 } // namespace
