@@ -211,8 +211,8 @@ std::vector<Definition> furtherDefinitions() {
 
 std::vector<Definition> definitions(const Environment& environment) {
     std::vector<Definition> all = placeDefinitions(environment);
-    for (auto part : {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, eventDefinitions,
-                      furtherDefinitions})
+    for (auto part :
+         {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, eventDefinitions, furtherDefinitions})
         for (Definition& definition : part())
             all.push_back(std::move(definition));
     return all;

@@ -1,7 +1,7 @@
 #include "engine/grpc/management_rpc.h"
 
-#include "engine/grpc/call/event_stream.h"
 #include "engine/grpc/call/load_stream.h"
+#include "engine/grpc/events/event_stream.h"
 
 #include <utility>
 

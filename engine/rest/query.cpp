@@ -1,8 +1,8 @@
 #include "engine/rest/query.h"
 
 #include "engine/base/near_match.h"
-#include "engine/rest/guard/http_text.h"
 #include "engine/ipc/utf8.h"
+#include "engine/rest/guard/http_text.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,5 +1,5 @@
-// Infer requests of the Open Inference Protocol over REST against any bytes: the JSON, the bytes of tensors behind it, and
-// what both become. The first two bytes say how long the JSON is; every answer that is made can be read again.
+// Infer requests of the Open Inference Protocol over REST against any bytes: the JSON, the bytes of tensors behind it,
+// and what both become. The first two bytes say how long the JSON is; every answer that is made can be read again.
 #include "engine/dialects/oip/infer_outputs.h"
 #include "engine/rest/routes/oip/infer_json.h"
 

@@ -1,5 +1,5 @@
-#include "engine/rest/json/json_reader.h"
 #include "engine/ipc/utf8.h"
+#include "engine/rest/json/json_reader.h"
 
 #include <QTest>
 

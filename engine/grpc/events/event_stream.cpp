@@ -1,4 +1,4 @@
-#include "engine/grpc/call/event_stream.h"
+#include "engine/grpc/events/event_stream.h"
 
 #include "engine/grpc/call/wire.h"
 #include "engine/grpc/status_mapping.h"
