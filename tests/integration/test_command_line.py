@@ -8,14 +8,15 @@ import pytest
 
 from tests.integration.rest_client import call
 
-MODEL = "test/small"
+MODEL = "test/model"
 LONG = {"input_data": {"text": ["a long line of many words that says nothing at all " * 40] * 3000}}
 
 
 @pytest.fixture(scope="module")
-def served(engine, small_model):
+def served(engine, minilm_folder):
     answer = call(engine, "POST", "/api/v1/models", {
-        "model_id": MODEL, "task_type": "txt2embed", "source_url": small_model.as_uri(), "config": {"batch_size": 1}})
+        "model_id": MODEL, "task_type": "txt2embed", "source_url": minilm_folder.as_uri(),
+        "config": {"batch_size": 1, "dtype": "fp32"}})
     assert answer.status == 201, answer.text
     return engine
 
@@ -41,13 +42,13 @@ def test_what_plan_says_load_does_and_memory_shows(run):
     entries = [entry for device in run("memory", "--json")["devices"] for entry in device["entries"]]
     assert [(entry["model_id"], entry["state"]) for entry in entries] == [(MODEL, "committed")] * 2
     assert MODEL in run("memory")
-    assert "already" in run("plan", MODEL)
+    assert run("plan", MODEL).startswith(f"{MODEL}@main is loaded.")
     assert run("info", MODEL, "--json")["runtime"]["pinned"]
     assert run("unpin", MODEL) == f"{MODEL} is not pinned, and loaded\n"
     run("unload", MODEL)
 
 
-def test_requests_are_seen_held_raised_and_cancelled(served, run):
+def test_requests_are_seen_held_lowered_and_cancelled(served, run):
     run("load", MODEL)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         def send(name, body):
@@ -67,7 +68,7 @@ def test_requests_are_seen_held_raised_and_cancelled(served, run):
         assert "2 running" in shown and "short" in shown
         assert run("requests", "hold", "short").startswith("short is held")
         assert run("requests", "release", "short").startswith("short is waiting, at place 1")
-        assert run("requests", "priority", "short", "high").endswith("with priority high\n")
+        assert run("requests", "priority", "short", "low").endswith("with priority low\n")
         run("requests", "cancel", "short")
         assert waiting.result().status == 409
         for name in ("long-1", "long-2"):
@@ -84,6 +85,6 @@ def test_a_job_goes_its_way(served, run):
     served.wait_until(lambda: run("jobs", "show", job, "--json")["status"] == "completed", seconds=60)
     assert job in run("jobs", "list", "--status", "completed")
     embeddings = run("jobs", "result", job, "--json")["output_data"]["embedding_batch"]["embeddings"]
-    assert [len(embedding["values"]) for embedding in embeddings] == [32] * 3
+    assert [len(embedding["values"]) for embedding in embeddings] == [384] * 3
     assert run("jobs", "cancel", job) == f"{job} was completed and is forgotten\n"
     run("jobs", "show", job, code=4)
