@@ -12,7 +12,7 @@
 int main(int count, char** arguments) {
     QCoreApplication application(count, arguments);
     QHttpServer server;
-    server.route("/health/live", [] {
+    server.route(QStringLiteral("/health/live"), [] {
         return QHttpServerResponse(QByteArrayLiteral("application/json"), QByteArrayLiteral("{\"status\":\"live\"}"));
     });
     const quint16 port = server.listen(QHostAddress(QHostAddress::LocalHost), 0);
