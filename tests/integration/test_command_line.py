@@ -9,7 +9,8 @@ import pytest
 from tests.integration.rest_client import call
 
 MODEL = "test/model"
-LONG = {"input_data": {"text": ["a long line of many words that says nothing at all " * 40] * 3000}}
+# Long enough to be looked at, and not so large that it goes through the engine in several windows.
+LONG = {"input_data": {"text": ["a long line of many words that says nothing at all " * 40] * 450}}
 
 
 @pytest.fixture(scope="module")
