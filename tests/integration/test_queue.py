@@ -7,7 +7,8 @@ import pytest
 from tests.integration.rest_client import call
 
 MODEL = "test/queue"
-LONG = {"input_data": {"text": ["a long line of many words that says nothing at all " * 40] * 3000}}
+# In one piece: larger ones go through the engine in several.
+LONG = {"input_data": {"text": ["a long line of many words that says nothing at all " * 40] * 450}}
 
 
 @pytest.fixture(scope="module")

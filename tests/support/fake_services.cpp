@@ -198,13 +198,14 @@ void FakeServices::result(v1::GetJobResultRequest request, Reply<service::JobSer
 void FakeServices::openResult(v1::GetJobResultRequest request, Reply<service::JobService::OpenResult> reply) {
     if (onOpenResult)
         return answer("openResult", onOpenResult, std::move(request), std::move(reply));
-    result(std::move(request), [reply = std::move(reply)](const Result<service::JobService::Response>& whole) {
+    const std::string sha256 = "of " + request.job_id();
+    result(std::move(request), [sha256, reply = std::move(reply)](const Result<service::JobService::Response>& whole) {
         if (!whole)
             return reply(whole.error());
         v1::InferenceResponse frame = **whole;
         frame.clear_output_data();
         service::JobService::OpenResult opened =
-            std::make_shared<const FakeJobResult>(std::move(frame), std::vector{(*whole)->output_data()});
+            std::make_shared<const FakeJobResult>(std::move(frame), std::vector{(*whole)->output_data()}, sha256);
         reply(std::move(opened));
     });
 }

@@ -124,7 +124,8 @@ private Q_SLOTS:
             const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(service);
             QVERIFY(descriptor != nullptr);
             for (int i = 0; i < descriptor->method_count(); ++i) {
-                if (descriptor->method(i)->client_streaming())
+                // The events end only when their reader does; test_event_stream has them.
+                if (descriptor->method(i)->client_streaming() || descriptor->method(i)->name() == "WatchEvents")
                     continue;
                 grpc::ClientContext context;
                 const std::string path = std::string("/") + service + "/" + descriptor->method(i)->name();

@@ -29,7 +29,8 @@ public:
         m_executor.moveToThread(&m_thread);
         m_thread.start();
         m_executor.runAndWait([&] {
-            m_front = std::make_unique<rest::HttpFront>(m_router, limits, m_executor, m_pool);
+            m_front = std::make_unique<rest::HttpFront>(m_router, limits, rest::semantics::ContractOptions{},
+                                                        m_executor, m_pool);
             m_port = m_front->listen(QHostAddress(QHostAddress::LocalHost), 0, "127.0.0.1:0", tls).value();
         });
     }

@@ -40,7 +40,8 @@ public:
         }
     }
 
-    // The next answer; nothing when the connection ends before it is whole. `headOnly` for answers to HEAD.
+    // The next answer; nothing when the connection ends before it is whole. `headOnly` for answers to HEAD, and for
+    // those whose chunks the test reads itself.
     std::optional<HttpAnswer> answer(bool headOnly = false) {
         std::size_t end = std::string::npos;
         while ((end = m_in.find("\r\n\r\n")) == std::string::npos)
@@ -50,6 +51,9 @@ public:
         m_in.erase(0, end + 4);
         if (result.status == 100)
             return result;
+        if (const auto coding = result.headers.find("transfer-encoding");
+            !headOnly && coding != result.headers.end() && coding->second == "chunked")
+            return withChunks(std::move(result));
         const auto length = result.headers.find("content-length");
         const std::size_t size = headOnly || length == result.headers.end() ? 0 : std::stoul(length->second);
         while (m_in.size() < size)
@@ -61,14 +65,14 @@ public:
     }
 
     std::optional<HttpAnswer> request(const std::string& method, const std::string& path, const std::string& body = {},
-                                      const std::string& headers = {}) {
+                                      const std::string& headers = {}, bool headOnly = false) {
         std::string text = method + ' ' + path + " HTTP/1.1\r\nHost: test\r\n" + headers;
         if (!body.empty())
             text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
         if (!body.empty() && headers.find("Content-Type") == std::string::npos)
             text += "Content-Type: application/json\r\n";
         send(text + "\r\n" + body);
-        return answer(method == "HEAD");
+        return answer(headOnly || method == "HEAD");
     }
 
     // The next chunk of a chunked answer whose head was read; empty is the last one, nothing an end before it.
@@ -97,6 +101,15 @@ public:
 
 private:
     static constexpr int kPatienceMs = 15000;
+
+    std::optional<HttpAnswer> withChunks(HttpAnswer result) {
+        while (const auto piece = chunk()) {
+            if (piece->empty())
+                return result;
+            result.body += *piece;
+        }
+        return std::nullopt;
+    }
 
     bool readMore() {
         if (m_socket.bytesAvailable() == 0 && !m_socket.waitForReadyRead(kPatienceMs))

@@ -343,7 +343,8 @@ void TestNativeRoutes::healthTellsModelsAndTheWhole() {
         v1::SystemStatus status;
         auto& model = *status.add_loaded_models();
         model.set_model_id("org/repo");
-        model.set_state(v1::MODEL_STATE_UNHEALTHY);
+        model.set_state(v1::MODEL_STATE_LOADED);
+        status.add_loaded_models()->set_state(v1::MODEL_STATE_UNHEALTHY);
         return status;
     };
     rest.fakes().onHealth = [] {

@@ -153,7 +153,8 @@ void TestWindowedInference::aLargeAnswerLeavesInPieces() {
                               Reply<Response> reply) { reply(Response(wide(*request, 1024))); };
     for (const int texts : {500, 3000}) { // one window, and several
         RestClient client = rest.client();
-        const HttpAnswer head = client.request("POST", "/v1/embeddings", bodyOf(texts)).value_or(HttpAnswer());
+        const HttpAnswer head =
+            client.request("POST", "/v1/embeddings", bodyOf(texts), {}, true).value_or(HttpAnswer());
         QCOMPARE(head.status, 200);
         QCOMPARE(head.headers.at("transfer-encoding"), std::string("chunked"));
         std::string body;
@@ -208,7 +209,7 @@ void TestWindowedInference::noMoreIsAskedForThanTheClientReads() {
         reply(Response(wide(*request, 8192))); // 16 MB a window
     };
     RestClient client = rest.client();
-    const HttpAnswer head = client.request("POST", "/v1/embeddings", bodyOf(512 * 40)).value_or(HttpAnswer());
+    const HttpAnswer head = client.request("POST", "/v1/embeddings", bodyOf(512 * 40), {}, true).value_or(HttpAnswer());
     QCOMPARE(head.status, 200);
     QVERIFY(client.chunk().has_value());
     QVERIFY2(calls < 8, "windows were computed that nobody reads");
