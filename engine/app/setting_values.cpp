@@ -17,6 +17,14 @@ Applied applyInteger(const std::string& text, std::int64_t low, std::int64_t hig
     return {};
 }
 
+Applied applyPath(const std::string& text, std::filesystem::path& path) {
+    std::error_code failure;
+    path = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
+    if (failure)
+        return "a path: " + failure.message();
+    return {};
+}
+
 } // namespace
 
 ApplySetting integer(int Settings::*member, std::int64_t low, std::int64_t high) {
@@ -51,13 +59,7 @@ ApplySetting address(std::string Settings::*member) {
 }
 
 ApplySetting path(std::filesystem::path Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        std::error_code failure;
-        settings.*member = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
-        if (failure)
-            return "a path: " + failure.message();
-        return {};
-    };
+    return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.*member); };
 }
 
 ApplySetting flag(bool Settings::*member) {
@@ -70,13 +72,7 @@ ApplySetting flag(bool Settings::*member) {
 }
 
 ApplySetting tlsFile(std::filesystem::path TlsFiles::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        std::error_code failure;
-        settings.tls.*member = text.empty() ? std::filesystem::path() : std::filesystem::absolute(text, failure);
-        if (failure)
-            return "a path: " + failure.message();
-        return {};
-    };
+    return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.tls.*member); };
 }
 
 Applied applyLogLevel(Settings& settings, const std::string& text) {

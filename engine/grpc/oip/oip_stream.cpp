@@ -1,6 +1,7 @@
 #include "engine/grpc/oip/oip_stream.h"
 
 #include "engine/base/ids.h"
+#include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/deadline.h"
 #include "engine/grpc/oip/oip_tensors.h"
 
@@ -74,6 +75,7 @@ std::function<void()> OipStream::start(const grpc::ByteBuffer& bytes, const grpc
     service::CallContext caller;
     caller.client = *m_client;
     caller.requestId = newUuid();
+    caller.trace = traceOf(context);
     Result<core::InferOrder> order = oipOrder(m_face, request, std::move(caller), context);
     if (!order.ok()) {
         answer(encodedError(*request, order.error()));

@@ -129,7 +129,7 @@ private Q_SLOTS:
         (*request.mutable_parameters())["timeout"].set_int64_param(400'000'000);
         pb::ModelInferResponse response;
         QVERIFY(house.stub()->ModelInfer(&context, request, &response).ok());
-        QVERIFY(seconds.get_future().get() <= 30);
+        QVERIFY(seconds.get_future().get() <= 31); // gRPC may send the deadline a little later, and it is rounded up
     }
 
     void aClientThatLeavesIsCancelled() {

@@ -36,6 +36,7 @@ class TestOipRoutes : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void jsonGoesInAndOut();
+    void aTraceGoesAlong();
     void bytesGoInAndOutBehindTheJson();
     void everyErrorHasTheProtocolsShape();
     void aClientThatLeavesIsCancelled();
@@ -52,6 +53,20 @@ void TestOipRoutes::jsonGoesInAndOut() {
     QCOMPARE(at(answer, "/outputs/0/shape"), std::string("[2,4]"));
     QCOMPARE(at(answer, "/outputs/0/data/4"), std::string("3"));
     QVERIFY(!answer.headers.contains("inference-header-content-length"));
+}
+
+void TestOipRoutes::aTraceGoesAlong() {
+    House house;
+    std::string seen;
+    house.fakes().onInfer = [&](const auto& request, const service::CallContext& call, const InferReply& reply) {
+        seen = call.trace.traceId;
+        reply(std::make_shared<const v1::InferenceResponse>(embeddingFor(*request)));
+    };
+    const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+    const HttpAnswer answer = house.ask("POST", kInfer, bodyWith(R"("data":["a","abc"])"),
+                                        "traceparent: 00-" + trace + "-b7ad6b7169203331-01\r\n");
+    QCOMPARE(answer.status, 200);
+    QCOMPARE(seen, trace);
 }
 
 void TestOipRoutes::bytesGoInAndOutBehindTheJson() {

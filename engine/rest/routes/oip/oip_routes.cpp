@@ -73,6 +73,7 @@ Result<core::InferOrder> readOrder(const ExchangePtr& exchange) {
     MM_TRY(order.context.client,
            service::clientName(request.header("x-modelmora-client"), request.peer, "X-ModelMora-Client"));
     order.context.requestId = exchange->requestId();
+    order.context.trace = exchange->trace();
     order.bytes = request.body.size();
     order.work = [exchange](std::size_t bytes, std::function<void()> task) { exchange->work(bytes, std::move(task)); };
     return order;
