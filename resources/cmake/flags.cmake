@@ -4,8 +4,10 @@ target_compile_features(mm_flags INTERFACE cxx_std_20)
 target_compile_options(mm_flags INTERFACE
     -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
     -Wno-missing-field-initializers)
-# GCC 12 sees overlaps in the standard library's own string concatenation that cannot happen (its bug 105651).
-target_compile_options(mm_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+# What Qt and gRPC ask for, asked of every file, so that all of them can share precompiled headers.
+target_compile_options(mm_flags INTERFACE -fPIC -fno-semantic-interposition -pthread)
+# GCC 12 sees overlaps and overflows in the standard library's own string concatenation that cannot happen (its bug 105651).
+target_compile_options(mm_flags INTERFACE "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds>")
 target_compile_definitions(mm_flags INTERFACE
     MM_VERSION="${PROJECT_VERSION}"
     QT_NO_KEYWORDS QT_NO_FOREACH QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_URL_CAST_FROM_STRING
@@ -20,6 +22,9 @@ endif()
 if(MM_SANITIZE MATCHES "thread")
     # protobuf's headers give maps another layout where this macro is set, which the packaged library does not know.
     add_compile_options(-U__SANITIZE_THREAD__)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>) # for ccache
 endif()
 if(MM_FUZZ)
     add_compile_options(-fsanitize=fuzzer-no-link)
