@@ -25,7 +25,8 @@ std::function<void(v1::InferenceRequest&)> deadlineOf(const grpc::CallbackServer
 }
 
 grpc::ByteBuffer encodedFinal(pb::ModelStreamInferResponse& response, std::size_t limit = kMaxMessageBytes) {
-    (*response.mutable_infer_response()->mutable_parameters())["triton_final_response"].set_bool_param(true);
+    const std::string isFinal = "triton_final_response";
+    (*response.mutable_infer_response()->mutable_parameters())[isFinal].set_bool_param(true);
     auto bytes = encode(response, limit);
     if (bytes.ok())
         return *bytes; // buffers are shared, not copied
