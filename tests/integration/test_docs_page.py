@@ -14,8 +14,10 @@ def browser(tmp_path):
 
 
 def test_an_operation_can_be_read_and_tried(minilm, browser):
-    browser.open(f"{minilm.url}/docs")
+    browser.open(f"{minilm.url}/docs#/Inference/infer")
     browser.until("document.querySelectorAll('.opblock-tag').length >= 9")
+    # What a path's operations share has a name and a field as well.
+    browser.until("document.querySelector('#operations-Inference-infer tr[data-param-name=model_id] input') !== null")
     assert browser.evaluate("document.querySelector('.info .title').innerText").startswith("ModelMora")
 
     browser.evaluate("document.querySelector('#operations-tag-Registry button, #operations-tag-Registry').click()")
