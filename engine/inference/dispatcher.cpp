@@ -46,7 +46,12 @@ Dispatcher::~Dispatcher() = default;
 
 void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Call call, Reply<Response> reply) {
     MM_ASSERT_THREAD(m_ports.engineThread);
+    WholeRequest* whole = m_wholes.find(call.wholeInputs);
+    if (whole != nullptr && whole->end)
+        return reply(*whole->end);
     Result<Request> admitted = admit(std::move(request), std::move(call));
+    if (!admitted && whole != nullptr)
+        whole->setback = admitted.error();
     if (!admitted)
         return reply(std::move(admitted).error());
     Request& entry = m_requests.add(std::move(admitted).value());
@@ -57,8 +62,11 @@ void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Cal
     entry.client = m_clients.enter(entry.call.client);
     m_queue.setWeight(entry.client, m_clients.at(entry.client).weight);
     armTimer(m_requests.nextDeadline());
+    whole = joinWhole(entry);
     enqueue(entry);
     tell(RequestChange::What::Queued, entry);
+    if (whole != nullptr && whole->isHeld)
+        hold(entry);
     serve(lane);
 }
 
@@ -246,6 +254,8 @@ void Dispatcher::send(const RequestQueue::Item& item) {
     request.lease = std::exchange(lane.spare, nullptr);
     if (request.request->has_keep_alive_seconds())
         request.lease->setKeepAlive(std::chrono::seconds(request.request->keep_alive_seconds()));
+    if (WholeRequest* whole = m_wholes.find(request.call.wholeInputs); whole != nullptr && !whole->waitedMs)
+        whole->waitedMs = toMilliseconds(now - request.call.received);
     request.request = withPriority(request.request, request.level);
     tell(RequestChange::What::Started, request);
     const Result<std::uint64_t> run = request.lease->run(
@@ -353,6 +363,7 @@ void Dispatcher::record(const Request& request, const Result<Response>& answer) 
     v1::QueueEntry entry = QueueReporter::outline(request, m_ports.clock);
     entry.set_state(stateOf(answer));
     entry.clear_deadline();
+    entry.set_inputs_done(answer ? request.inputs : 0);
     if (answer)
         *entry.mutable_metadata() = (*answer)->metadata();
     else
@@ -368,7 +379,10 @@ void Dispatcher::record(const Request& request, const Result<Response>& answer) 
     m_counters.onFinished(end);
     if (m_ports.listener != nullptr)
         m_ports.listener->onFinished(end);
-    m_history.add(request.id, std::move(entry));
+    if (WholeRequest* whole = m_wholes.find(request.call.wholeInputs))
+        recordPart(*whole, request, answer, std::move(entry));
+    else
+        m_history.add(request.id, std::move(entry));
 }
 
 void Dispatcher::tell(RequestChange::What what, const Request& request) const {

@@ -12,6 +12,7 @@
 #include "engine/inference/queue/client_table.h"
 #include "engine/inference/queue/request_queue.h"
 #include "engine/inference/queue/request_table.h"
+#include "engine/inference/queue/whole_requests.h"
 #include "engine/inference/report/inference_counters.h"
 #include "engine/inference/report/queue_report.h"
 #include "engine/inference/report/request_history.h"
@@ -49,7 +50,8 @@ public:
     // Does what is due: answers what is past its deadline, lets batches go and old requests up. The timer calls it.
     void expire();
 
-    // An operator's view and say. Of several requests of one id the newest is meant, but cancel ends all of them.
+    // An operator's view and say. Of several requests of one id the newest is meant, but cancel ends all of them. One
+    // that comes in parts is shown as one, and what is said of it holds for the parts that are still to come as well.
     // RequestNotFound where there never was one or it is forgotten; IllegalTransition where it has got too far.
     [[nodiscard]] v1::QueueReport report(const v1::GetQueueRequest& filter) const;
     [[nodiscard]] Result<v1::QueueEntry> describe(const std::string& requestId) const;
@@ -96,8 +98,21 @@ private:
     void record(const Request& request, const Result<Response>& answer);
     void tell(RequestChange::What what, const Request& request) const;
 
-    // The newest of that id, where an operator may still change it: it waits or is held.
-    [[nodiscard]] Result<Request*> changeable(const std::string& requestId, const std::string& wish);
+    // Parts of a larger request.
+    WholeRequest* joinWhole(Request& part);
+    void recordPart(WholeRequest& whole, const Request& part, const Result<Response>& answer, v1::QueueEntry entry);
+    void endWhole(WholeRequest& whole, const Error& error);
+    void remember(const WholeRequest& whole, v1::RequestState state);
+    [[nodiscard]] v1::QueueEntry describe(const WholeRequest& whole) const;
+
+    // The newest of that id, where an operator may still change it: what of it waits or is held, and more may come.
+    struct Changeable {
+        WholeRequest* whole = nullptr; // of which they are parts
+        std::vector<std::uint64_t> waiting;
+    };
+    [[nodiscard]] Result<Changeable> changeable(const std::string& requestId, const std::string& wish);
+    void hold(Request& request);
+    void release(Request& request);
     [[nodiscard]] QueueReporter reporter() const;
     [[nodiscard]] Occupancy occupancy(const std::string& key) const;
     void armTimer(std::optional<Instant> at);
@@ -105,6 +120,7 @@ private:
     DispatcherOptions m_options;
     Ports m_ports;
     RequestTable m_requests;
+    WholeRequests m_wholes;
     RequestQueue m_queue;
     ClientTable m_clients;
     ModelLanes m_lanes;

@@ -41,6 +41,8 @@ Error tooLate(const std::string& requestId, const std::string& wish, v1::Request
 
 void Dispatcher::cancel(const std::string& requestId) {
     MM_ASSERT_THREAD(m_ports.engineThread);
+    for (WholeRequest* whole : m_wholes.allNamed(requestId))
+        endWhole(*whole, whole->setback.value_or(cancelled()));
     for (const std::uint64_t id : m_requests.named(requestId))
         abandon(id, cancelled());
 }
@@ -69,20 +71,33 @@ v1::QueueReport Dispatcher::report(const v1::GetQueueRequest& filter) const {
 Result<v1::QueueEntry> Dispatcher::describe(const std::string& requestId) const {
     MM_ASSERT_THREAD(m_ports.engineThread);
     const std::uint64_t id = m_requests.newest(requestId);
-    if (auto ended = m_history.find(requestId); ended && ended->id > id)
+    const WholeRequest* whole = m_wholes.named(requestId);
+    if (whole != nullptr && whole->newest < id)
+        whole = nullptr; // another request has taken its name
+    if (auto ended = m_history.find(requestId); ended && ended->id > (whole != nullptr ? whole->newest : id))
         return std::move(ended->entry);
+    if (whole != nullptr)
+        return describe(*whole);
     if (id == 0)
         return notFound(requestId);
     return reporter().entryOf(*m_requests.find(id));
 }
 
-Result<Request*> Dispatcher::changeable(const std::string& requestId, const std::string& wish) {
+Result<Dispatcher::Changeable> Dispatcher::changeable(const std::string& requestId, const std::string& wish) {
     MM_ASSERT_THREAD(m_ports.engineThread);
-    if (Request* request = m_requests.find(m_requests.newest(requestId))) {
-        if (request->waits())
-            return request;
-        return tooLate(requestId, wish, v1::REQUEST_STATE_RUNNING);
+    const std::uint64_t newest = m_requests.newest(requestId);
+    Changeable found{m_wholes.named(requestId), {}};
+    if (found.whole != nullptr && found.whole->newest < newest)
+        found.whole = nullptr;
+    for (const std::uint64_t id : m_requests.named(requestId)) {
+        const Request& request = *m_requests.find(id);
+        if (request.waits() && (found.whole != nullptr ? found.whole->owns(request) : id == newest))
+            found.waiting.push_back(id);
     }
+    if (!found.waiting.empty() || (found.whole != nullptr && found.whole->hasMoreToCome()))
+        return found;
+    if (newest != 0)
+        return tooLate(requestId, wish, v1::REQUEST_STATE_RUNNING);
     if (const auto ended = m_history.find(requestId))
         return tooLate(requestId, wish, ended->entry.state());
     return notFound(requestId);
@@ -90,7 +105,7 @@ Result<Request*> Dispatcher::changeable(const std::string& requestId, const std:
 
 Result<v1::QueueEntry> Dispatcher::cancelNamed(const std::string& requestId) {
     MM_ASSERT_THREAD(m_ports.engineThread);
-    if (m_requests.newest(requestId) == 0) {
+    if (m_requests.newest(requestId) == 0 && m_wholes.named(requestId) == nullptr) {
         const auto ended = m_history.find(requestId);
         return ended ? tooLate(requestId, "cancelled", ended->entry.state()) : notFound(requestId);
     }
@@ -101,39 +116,62 @@ Result<v1::QueueEntry> Dispatcher::cancelNamed(const std::string& requestId) {
 Result<v1::QueueEntry> Dispatcher::setPriority(const std::string& requestId, v1::Priority priority) {
     if (priority < v1::PRIORITY_LOW || priority > v1::PRIORITY_CRITICAL)
         return invalidField("priority", "must be low, normal, high or critical");
-    MM_TRY(Request * request, changeable(requestId, "given another priority"));
-    request->level = levelOf(priority);
-    m_queue.setLevel(request->ticket, request->level, m_ports.clock.now());
-    tell(RequestChange::What::Priority, *request);
-    serve(m_lanes.at(request->lane));
+    MM_TRY(const Changeable found, changeable(requestId, "given another priority"));
+    const int level = levelOf(priority);
+    if (found.whole != nullptr)
+        found.whole->level = level;
+    for (const std::uint64_t id : found.waiting) {
+        Request* request = m_requests.find(id);
+        if (request == nullptr || !request->waits())
+            continue; // it went while another was served
+        request->level = level;
+        m_queue.setLevel(request->ticket, level, m_ports.clock.now());
+        tell(RequestChange::What::Priority, *request);
+        serve(m_lanes.at(request->lane));
+    }
     return describe(requestId);
 }
 
 Result<v1::QueueEntry> Dispatcher::hold(const std::string& requestId) {
-    MM_TRY(Request * request, changeable(requestId, "held"));
-    if (request->stage == Stage::Waiting) {
-        const Instant now = m_ports.clock.now();
-        ModelLane& lane = m_lanes.at(request->lane);
-        m_queue.hold(request->ticket);
-        noteGone(lane, *request);
-        request->stage = Stage::Held;
-        request->loadTime += lane.loading.total(now) - request->loadMark;
-        request->batchTime += lane.gathering.total(now) - request->batchMark;
-        tell(RequestChange::What::Held, *request);
-        serve(lane);
-    }
+    MM_TRY(const Changeable found, changeable(requestId, "held"));
+    if (found.whole != nullptr)
+        found.whole->isHeld = true;
+    for (const std::uint64_t id : found.waiting) // all of them, before any may go
+        hold(*m_requests.find(id));
+    for (const std::uint64_t id : found.waiting)
+        if (const Request* request = m_requests.find(id))
+            serve(m_lanes.at(request->lane));
     return describe(requestId);
 }
 
+void Dispatcher::hold(Request& request) {
+    if (request.stage != Stage::Waiting)
+        return;
+    const Instant now = m_ports.clock.now();
+    ModelLane& lane = m_lanes.at(request.lane);
+    m_queue.hold(request.ticket);
+    noteGone(lane, request);
+    request.stage = Stage::Held;
+    request.loadTime += lane.loading.total(now) - request.loadMark;
+    request.batchTime += lane.gathering.total(now) - request.batchMark;
+    tell(RequestChange::What::Held, request);
+}
+
 Result<v1::QueueEntry> Dispatcher::release(const std::string& requestId) {
-    MM_TRY(Request * request, changeable(requestId, "released"));
-    if (request->stage == Stage::Held) {
-        m_queue.remove(request->ticket);
-        enqueue(*request);
-        tell(RequestChange::What::Released, *request);
-        serve(m_lanes.at(request->lane));
-    }
+    MM_TRY(const Changeable found, changeable(requestId, "released"));
+    if (found.whole != nullptr)
+        found.whole->isHeld = false;
+    for (const std::uint64_t id : found.waiting)
+        if (Request* request = m_requests.find(id); request != nullptr && request->stage == Stage::Held)
+            release(*request);
     return describe(requestId);
+}
+
+void Dispatcher::release(Request& request) {
+    m_queue.remove(request.ticket);
+    enqueue(request);
+    tell(RequestChange::What::Released, request);
+    serve(m_lanes.at(request.lane));
 }
 
 std::optional<Urgency> Dispatcher::demand(const std::string& key) const {

@@ -9,7 +9,7 @@ void LocalInferenceService::infer(std::shared_ptr<const v1::InferenceRequest> re
     m_engine.post([this, request = std::move(request), call = std::move(call), reply = std::move(reply)]() mutable {
         m_dispatcher.submit(std::move(request),
                             inference::Call{std::move(call.requestId), std::move(call.client), call.received, false,
-                                            std::move(call.trace.traceId)},
+                                            std::move(call.trace.traceId), std::move(call.wholeInputs)},
                             std::move(reply));
     });
 }

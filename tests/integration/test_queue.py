@@ -88,6 +88,32 @@ def test_waiting_requests_are_seen_raised_held_released_and_cancelled(served, po
     assert sent["b"].result().status == 200
 
 
+def test_a_request_of_many_inputs_is_one_however_many_goes_it_takes(served, pool):
+    """Two of its four parts are in the engine when the orders come, and the others must obey them as well."""
+    blocking = block(pool, served, "long-7", "long-8")
+    whole = send(pool, served, "whole", {"input_data": {"text": ["word"] * 1600}})
+    doomed = send(pool, served, "doomed", {"input_data": {"text": ["word"] * 1600}})
+    until_state(served, "waiting", "whole", "doomed")
+    seen = entry(served, "whole").json
+    assert (seen["inputs"], seen["inputs_done"], seen["priority"]) == (1600, 0, "normal")
+    assert tell(served, "whole", "priority", {"priority": "low"}).json["priority"] == "low"
+    assert tell(served, "whole", "hold").json["state"] == "held"
+    assert tell(served, "doomed", "cancel").json["state"] == "cancelled"
+    assert doomed.result().status == 409
+    for name in ("long-7", "long-8"):
+        tell(served, name, "cancel")
+    assert [each.result().status for each in blocking] == [409, 409]
+    assert send(pool, served, "passing").result().status == 200
+    assert entry(served, "whole").json["state"] == "held"
+    assert tell(served, "whole", "release").json["state"] == "running"
+    answer = whole.result()
+    assert answer.status == 200 and len(answer.json["output_data"]["embeddings"]) == 1600
+    done = entry(served, "whole").json
+    assert (done["state"], done["inputs"], done["inputs_done"], done["priority"]) == ("completed", 1600, 1600, "low")
+    assert done["metadata"]["input_tokens"] == answer.json["metadata"]["input_tokens"]
+    assert call(served, "GET", "/api/v1/queue").json["total"] == 0
+
+
 def test_a_critical_request_passes_all_that_runs_and_waits(served, pool):
     blocking = block(pool, served, "long-3", "long-4")
     waiting = send(pool, served, "patient")

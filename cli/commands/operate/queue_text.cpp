@@ -24,6 +24,11 @@ std::string describeDepth(const v1::QueueReport& report) {
            count(depth.low_priority(), "low\n");
 }
 
+std::string inputsOf(const v1::QueueEntry& entry) {
+    const std::string all = std::to_string(entry.inputs());
+    return entry.inputs_done() > 0 ? std::to_string(entry.inputs_done()) + " of " + all + " done" : all;
+}
+
 } // namespace
 
 std::string describeQueue(const v1::QueueReport& report, const Terminal& terminal) {
@@ -58,7 +63,7 @@ std::string describeEntry(const v1::QueueEntry& entry, const Terminal& terminal)
                                      {"state", enumName(entry.state())},
                                      {"place", entry.position() > 0 ? std::to_string(entry.position()) : std::string()},
                                      {"waits because", entry.reason()},
-                                     {"inputs", std::to_string(entry.inputs())},
+                                     {"inputs", inputsOf(entry)},
                                      {"received", timeOf(entry.received_at())},
                                      {"waited", humanMilliseconds(entry.waited_ms())},
                                      {"starts", untilOf(entry.estimated_start_at())},

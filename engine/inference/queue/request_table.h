@@ -18,6 +18,8 @@ struct Call {
     // Its timeout counts from when a worker has it, and it waits as long as it takes.
     bool patient = false;
     std::string traceId = {}; // of the client's trace, for logs; empty: none
+    // Of a part of a larger request; see WholeRequests.
+    std::shared_ptr<const int> wholeInputs = nullptr;
 };
 
 enum class Stage { Waiting, Held, Running, Abandoned }; // abandoned: answered, but the worker still has it

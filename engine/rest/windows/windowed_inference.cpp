@@ -1,6 +1,7 @@
 #include "engine/rest/windows/windowed_inference.h"
 
 #include "engine/base/log.h"
+#include "engine/inference/metadata_sum.h"
 #include "engine/ipc/facts.h"
 #include "engine/rest/routes/embedding_output.h"
 
@@ -31,7 +32,10 @@ bool isEmbedding(const v1::InferenceResponse& response) {
 
 } // namespace
 
-WindowedInference::WindowedInference(Order order) : m_order(std::move(order)), m_parts(m_order.windows.size()) {}
+WindowedInference::WindowedInference(Order order) : m_order(std::move(order)), m_parts(m_order.windows.size()) {
+    const InputWindow& last = m_order.windows.back();
+    m_order.call.wholeInputs = std::make_shared<const int>(last.begin + last.count);
+}
 
 void WindowedInference::start() {
     m_order.exchange->work(0, [self = shared_from_this()] {
@@ -120,7 +124,7 @@ void WindowedInference::take(std::size_t window, const SharedResponse& response)
                 embeddingFloats(*response) / std::max<std::size_t>(1, embeddingCount(response->output_data()))));
         return;
     }
-    addMetadata(response->metadata(), *m_sum.mutable_metadata());
+    inference::addMetadata(response->metadata(), *m_sum.mutable_metadata());
 }
 
 void WindowedInference::fail(const Error& error) {
@@ -144,7 +148,7 @@ std::size_t WindowedInference::bytesInJson() const {
 void WindowedInference::answerAtOnce() {
     m_isOver = true;
     if (m_parts.size() > 1)
-        fitTimes(elapsedMs(), *m_sum.mutable_metadata());
+        inference::fitTimes(elapsedMs(), *m_sum.mutable_metadata());
     m_order.exchange->work(kAlwaysOnPool, [self = shared_from_this()] {
         joinOutputs(self->m_parts, *self->m_sum.mutable_output_data());
         self->m_parts.clear();
@@ -155,7 +159,9 @@ void WindowedInference::answerAtOnce() {
 }
 
 void WindowedInference::beginPieces() {
-    m_stream = m_order.exchange->answerInPieces({});
+    Answer head;
+    head.isModelOutput = true;
+    m_stream = m_order.exchange->answerInPieces(std::move(head));
     m_order.form.rows.begin(m_writer, m_sum);
 }
 
@@ -204,7 +210,7 @@ void WindowedInference::onSlice(bool isRead) {
 void WindowedInference::writeEnd() {
     m_isOver = true;
     if (m_parts.size() > 1)
-        fitTimes(elapsedMs(), *m_sum.mutable_metadata());
+        inference::fitTimes(elapsedMs(), *m_sum.mutable_metadata());
     m_order.form.rows.end(m_writer, m_sum);
     m_stream->write(std::exchange(m_buffer, {}));
     m_stream->finish();

@@ -1,5 +1,5 @@
+#include "engine/inference/metadata_sum.h"
 #include "engine/rest/windows/input_windows.h"
-#include "engine/rest/windows/window_sum.h"
 #include "tests/unit/rest/rest_fixture.h"
 
 #include <QTest>
@@ -102,9 +102,9 @@ void TestWindowedInference::timesAddUpToTheTotal() {
         window.set_compute_ms(60);
         window.set_input_tokens(100);
         window.set_batch_size(30 + i);
-        rest::addMetadata(window, sum);
+        inference::addMetadata(window, sum);
     }
-    rest::fitTimes(110, sum); // windows overlap: 150 ms of work in 75
+    inference::fitTimes(110, sum); // windows overlap: 150 ms of work in 75
     QCOMPARE(sum.input_tokens(), 200);
     QCOMPARE(sum.batch_size(), 31);
     QCOMPARE(sum.tokenize_ms() + sum.compute_ms(), 75.0);
