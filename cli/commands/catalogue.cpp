@@ -176,11 +176,19 @@ private:
         return files.empty() ? text : text + "\n" + files.render();
     }
 
+    // As the ledger counts it, and with the pages of files that the system drops when it needs room.
+    static std::string memoryOf(const v1::ModelStatus& status) {
+        std::string text = megabytes(status.memory_usage_mb());
+        if (!text.empty() && status.resident_bytes() > 0)
+            text += " (" + humanBytes(static_cast<double>(status.resident_bytes())) + " resident)";
+        return text;
+    }
+
     static std::string describeState(const v1::ModelStatus& status, const Terminal& terminal) {
         const auto number = [](auto value) { return value == 0 ? std::string() : std::to_string(value); };
         std::string text =
             "\n" + renderFields({{"state", std::string(stateName(status.state()))},
-                                 {"memory", megabytes(status.memory_usage_mb())},
+                                 {"memory", memoryOf(status)},
                                  {"device", status.device()},
                                  {"dtype", status.dtype()},
                                  {"chosen because", status.device_reason()},

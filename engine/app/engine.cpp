@@ -142,6 +142,7 @@ struct Engine::Parts {
     std::unique_ptr<JobsRoom> jobs;
     std::unique_ptr<service::LocalModelService> models;
     std::unique_ptr<service::LocalInferenceService> inferences;
+    std::unique_ptr<service::ResourceMeter> resources;
     std::unique_ptr<service::LocalSystemService> system;
     std::unique_ptr<service::LocalQueueService> queue;
     std::unique_ptr<rest::RestServer> rest;
@@ -177,8 +178,9 @@ void Engine::Parts::connectContexts() {
     demand.connect(*dispatcher);
     models = std::make_unique<service::LocalModelService>(executor, *catalogue, *lifecycle);
     inferences = std::make_unique<service::LocalInferenceService>(executor, *dispatcher);
+    resources = std::make_unique<service::ResourceMeter>(settings.dataDir);
     system = std::make_unique<service::LocalSystemService>(
-        service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock});
+        service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock, *resources});
     queue = std::make_unique<service::LocalQueueService>(executor, *dispatcher);
 }
 

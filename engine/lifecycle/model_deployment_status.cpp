@@ -97,8 +97,7 @@ void ModelDeployment::describeInstances(v1::ModelStatus& status) const {
         instance->set_in_flight(slot->leases());
         instance->set_crashes(slot->crashes());
     }
-    if (status.has_loaded_at())
-        status.set_memory_usage_mb(static_cast<double>(resident) / (1 << 20));
+    status.set_resident_bytes(resident);
     if (isSet(lastCheck))
         *status.mutable_health_status()->mutable_last_check_at() = toTimestamp(lastCheck);
 }

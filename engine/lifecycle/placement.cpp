@@ -249,6 +249,8 @@ void Placement::describe(v1::ModelStatus& status) const {
             if (instance.instance() == entry.key.instance)
                 instance.set_measured_bytes(sum(entry.measured));
     }
+    if (status.has_loaded_at())
+        status.set_memory_usage_mb(static_cast<double>(status.measured_bytes()) / (1 << 20));
     const auto before = m_ports.measurements.latest(status.model_id(), status.version());
     if (any || !before)
         return;

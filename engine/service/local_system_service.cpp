@@ -58,6 +58,7 @@ v1::SystemStatus LocalSystemService::currentStatus() const {
     status.mutable_memory()->set_total_mb(megabytes(memory.totalBytes));
     status.mutable_memory()->set_available_mb(megabytes(memory.availableBytes));
     status.mutable_memory()->set_used_mb(megabytes(memory.totalBytes - memory.availableBytes));
+    *status.mutable_resources() = m_parts.resources.read(m_parts.clock.now());
     describeDevices(m_parts.lifecycle.ledger(), status);
     status.set_engine_memory_mb(megabytes(readProcessMemory().residentBytes));
     if (const auto listed = m_parts.catalogue.list({}); listed.ok())

@@ -6,6 +6,7 @@
 #include "engine/inference/dispatcher.h"
 #include "engine/lifecycle/lifecycle_manager.h"
 #include "engine/registry/catalogue.h"
+#include "engine/service/machine/resource_meter.h"
 #include "engine/service/system_service.h"
 
 namespace mm::service {
@@ -18,6 +19,7 @@ public:
         lifecycle::LifecycleManager& lifecycle;
         inference::Dispatcher& dispatcher;
         const Clock& clock;
+        ResourceMeter& resources;
     };
     explicit LocalSystemService(Parts parts) : m_parts(parts), m_started(parts.clock.now()) {}
 

@@ -274,6 +274,7 @@ void TestNativeRoutes::engineErrorsKeepCodeStatusAndFacts_data() {
     row(ErrorCode::InsufficientMemory, 507);
     row(ErrorCode::StorageFull, 507);
     row(ErrorCode::QueueFull, 429);
+    row(ErrorCode::SlowReader, 429);
     row(ErrorCode::RateLimitExceeded, 429);
     row(ErrorCode::InferenceTimeout, 408);
     row(ErrorCode::RequestCancelled, 409);
@@ -345,6 +346,7 @@ void TestNativeRoutes::healthTellsModelsAndTheWhole() {
         model.set_model_id("org/repo");
         model.set_state(v1::MODEL_STATE_LOADED);
         status.add_loaded_models()->set_state(v1::MODEL_STATE_UNHEALTHY);
+        status.mutable_resources()->set_disk_percent(41);
         return status;
     };
     rest.fakes().onHealth = [] {
@@ -357,6 +359,8 @@ void TestNativeRoutes::healthTellsModelsAndTheWhole() {
     };
     QCOMPARE(at(rest.ask("GET", "/health"), "/status"), std::string("degraded"));
     QCOMPARE(at(rest.ask("GET", "/health"), "/models/loaded/0"), std::string("org/repo"));
+    QCOMPARE(at(rest.ask("GET", "/health"), "/resources"),
+             std::string(R"({"disk_percent":41.0})")); // all that is known
     QCOMPARE(at(rest.ask("GET", "/health/models"), "/models/0"),
              std::string(R"({"error":"no answer","healthy":false,"model_id":"org/repo"})"));
 }

@@ -91,6 +91,7 @@ Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStat
     writer.field("crashes", totals.crashes).endObject().key("queue");
     writeMessage(writer, status.queue());
     writeMessage(writer.key("memory"), status.memory());
+    writeMessage(writer.key("resources"), status.resources());
     writer.endObject();
     return answer;
 }
