@@ -60,12 +60,18 @@ Result<v1::ModelStatus> EngineClient::load(const v1::LoadModelRequest& request, 
 }
 
 Result<void> EngineClient::watchEvents(const v1::WatchEventsRequest& request,
-                                       const std::function<bool(const v1::Event&)>& handler) {
-    grpc::ClientContext context;
+                                       const std::function<bool(const v1::Event&)>& handler,
+                                       const std::function<void(Cancel)>& began) {
+    const auto kept = std::make_shared<grpc::ClientContext>();
+    grpc::ClientContext& context = *kept;
     // What is remembered comes at once; what is to come may take for ever.
     const bool endless = !request.remembered_only() && m_options.timeoutSeconds == 0;
     const CallFacts facts = endless ? CallFacts{m_options.engine, 0} : prepare(context, kQuickSeconds);
     const auto reader = m_management->WatchEvents(&context, request);
+    if (began) {
+        reader->WaitForInitialMetadata();
+        began([kept] { kept->TryCancel(); });
+    }
     v1::Event event;
     while (reader->Read(&event))
         if (!handler(event)) {

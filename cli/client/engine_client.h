@@ -41,9 +41,12 @@ public:
 
     using ProgressHandler = std::function<void(const v1::LoadStage&)>;
     Result<v1::ModelStatus> load(const v1::LoadModelRequest& request, const ProgressHandler& progress);
-    // Until the engine ends it, the handler returns false, or the timeout is over where one was asked for.
+    // Until the engine ends it, the handler returns false, or the timeout is over where one was asked for. `began` is
+    // called once nothing is missed any more, with what ends the watch from any thread, then or later.
+    using Cancel = std::function<void()>;
     Result<void> watchEvents(const v1::WatchEventsRequest& request,
-                             const std::function<bool(const v1::Event&)>& handler);
+                             const std::function<bool(const v1::Event&)>& handler,
+                             const std::function<void(Cancel)>& began = {});
 
     [[nodiscard]] const std::string& engine() const { return m_options.engine; }
     [[nodiscard]] int timeoutOr(int defaultSeconds) const {

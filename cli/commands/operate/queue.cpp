@@ -1,12 +1,10 @@
-// queue: what waits and runs, once or again every second.
+// queue: what waits and runs, once or again whenever something changes.
 #include "cli/commands/commands.h"
+#include "cli/commands/operate/change_watch.h"
 #include "cli/commands/operate/queue_text.h"
 #include "cli/output/proto_json.h"
 
 #include <nlohmann/json.hpp>
-
-#include <chrono>
-#include <thread>
 
 namespace mm::cli {
 namespace {
@@ -22,10 +20,11 @@ public:
             .flags = {{"--model", "MODEL", "Only requests for this model.", "--model org/repo", &m_model},
                       {"--client", "NAME", "Only requests of this client.", "--client nightly", &m_client},
                       {"--limit", "N", "At most so many requests; otherwise 1000.", "--limit 20", &m_limit},
-                      {"--follow,-f", "", "Show it anew every second, until interrupted.", "--follow", &m_follow}},
+                      {"--follow,-f", "", "Show it anew when it changes, until interrupted.", "--follow", &m_follow}},
             .examples = {"modelmora queue", "modelmora queue --model org/repo --follow",
                          "modelmora queue --follow --json | jq .running"},
-            .details = "With --follow and --json, each reading is one line."};
+            .details =
+                "With --follow it is shown anew at most four times a second; with --json, each reading is one line."};
     }
 
     Result<ExitCode> run(Context& context) override {
@@ -43,9 +42,10 @@ public:
 
 private:
     static Result<ExitCode> follow(Context& context, const v1::GetQueueRequest& request) {
-        constexpr auto kPause = std::chrono::seconds(1);
         constexpr const char* kClear = "\033[H\033[2J";
+        ChangeWatch changes(context.engine(), {"request", "queue.depth", "model", "load"});
         for (bool isFirst = true;; isFirst = false) {
+            MM_CHECK(changes.wait());
             MM_TRY(const auto report, context.engine().call(&Inference::GetQueue, request));
             if (context.options.json)
                 context.terminal.print(jsonLine(toJson(report)));
@@ -57,7 +57,6 @@ private:
             MM_CHECK(context.terminal.flush());
             if (context.terminal.readerGone())
                 return ExitCode::Ok;
-            std::this_thread::sleep_for(kPause);
         }
     }
 

@@ -1,4 +1,5 @@
 // The commands with which an operator looks and acts: memory, plan, pins, the queue, requests and jobs.
+#include "engine/events/event_type.h"
 #include "tests/support/cli_house.h"
 
 #include <QJsonArray>
@@ -154,10 +155,12 @@ private Q_SLOTS:
         QVERIFY(text.out.endsWith("and 3 more; --limit shows more of them\n"));
     }
 
-    void aFollowedQueueIsShownAnewUntilNobodyReads() {
+    void aFollowedQueueIsShownAnewWhenItChangesUntilNobodyReads() {
         int readings = 0;
         CliHouse house;
-        house.fake.onQueue = [&](const v1::GetQueueRequest&) {
+        house.fake.onQueue = [&](const v1::GetQueueRequest&) { // on the engine's thread, as the log of events is
+            house.fake.eventLog().publish(mm::events::type::kQueueDepth,
+                                          {.message = "it changes as soon as it is read"});
             v1::QueueReport report;
             report.set_running(++readings);
             return report;
