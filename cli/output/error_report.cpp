@@ -52,6 +52,8 @@ std::string hintFor(const Error& error) {
         return "`modelmora jobs show ID` tells how far it is, or what went wrong.";
     case ErrorCode::InferenceTimeout:
         return "Allow more time with --timeout SECONDS.";
+    case ErrorCode::SlowReader:
+        return "Ask for fewer events (--type, --model), or go on with --since ID.";
     case ErrorCode::QueueFull:
     case ErrorCode::RateLimitExceeded:
         return "Try again later.";

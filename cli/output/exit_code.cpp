@@ -41,6 +41,7 @@ ExitCode exitCodeFor(const Error& error) {
         return ExitCode::Timeout;
     case ErrorCode::QueueFull:
     case ErrorCode::RateLimitExceeded:
+    case ErrorCode::SlowReader:
     case ErrorCode::InsufficientMemory:
     case ErrorCode::StorageFull:
     case ErrorCode::ServiceUnavailable:

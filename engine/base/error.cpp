@@ -51,6 +51,7 @@ constexpr auto kNames = std::to_array<std::pair<ErrorCode, std::string_view>>({
     {ErrorCode::JobNotFound, "JOB_NOT_FOUND"},
     {ErrorCode::JobNotReady, "JOB_NOT_READY"},
     {ErrorCode::JobResultExpired, "JOB_RESULT_EXPIRED"},
+    {ErrorCode::SlowReader, "SLOW_READER"},
     {ErrorCode::InternalError, "INTERNAL_ERROR"},
     {ErrorCode::ServiceUnavailable, "SERVICE_UNAVAILABLE"},
     {ErrorCode::RateLimitExceeded, "RATE_LIMIT_EXCEEDED"},

@@ -63,6 +63,7 @@ enum class ErrorCode : std::uint16_t {
     JobNotFound,
     JobNotReady,
     JobResultExpired, // it was there, and was removed when its time was over
+    SlowReader,       // of events: too far behind, and dropped
 
     // System.
     InternalError = 500,

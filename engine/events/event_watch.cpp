@@ -7,7 +7,7 @@ namespace mm::events {
 namespace {
 
 Error tooSlow(std::size_t behind) {
-    return {ErrorCode::QueueFull,
+    return {ErrorCode::SlowReader,
             "This reader is " + std::to_string(behind) +
                 " events behind and is not waited for any longer. Read faster, ask for fewer events (types, model), or "
                 "go on after the last event that came: Last-Event-ID in REST, after_id in gRPC.",

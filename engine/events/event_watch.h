@@ -1,5 +1,5 @@
 // EventWatch: what one reader has still to read, between the engine thread, which offers, and the reader's thread,
-// which takes. Bounded: a reader that falls too far behind is ended with QueueFull and never waited for. Safe from
+// which takes. Bounded: a reader that falls too far behind is ended with SlowReader and never waited for. Safe from
 // any thread.
 #pragma once
 

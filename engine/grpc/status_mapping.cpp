@@ -57,6 +57,7 @@ constexpr auto kCodes = std::to_array<std::pair<ErrorCode, StatusCode>>({
     {ErrorCode::JobNotFound, StatusCode::NOT_FOUND},
     {ErrorCode::JobNotReady, StatusCode::FAILED_PRECONDITION},
     {ErrorCode::JobResultExpired, StatusCode::NOT_FOUND},
+    {ErrorCode::SlowReader, StatusCode::RESOURCE_EXHAUSTED},
     {ErrorCode::InternalError, StatusCode::INTERNAL},
     {ErrorCode::ServiceUnavailable, StatusCode::UNAVAILABLE},
     {ErrorCode::RateLimitExceeded, StatusCode::RESOURCE_EXHAUSTED},

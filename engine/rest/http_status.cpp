@@ -55,6 +55,7 @@ constexpr auto kStatuses = std::to_array<std::pair<ErrorCode, int>>({
 
     {ErrorCode::QueueFull, 429},
     {ErrorCode::RateLimitExceeded, 429},
+    {ErrorCode::SlowReader, 429},
 
     {ErrorCode::DownloadFailed, 502},
 

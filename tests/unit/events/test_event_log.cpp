@@ -250,7 +250,7 @@ void TestEventLog::aSlowReaderIsDroppedAndOthersGetAll() {
     const auto taken = slow->take(100);
     QVERIFY(taken.over);
     QVERIFY(taken.events.empty());
-    QCOMPARE(taken.error->code, ErrorCode::QueueFull);
+    QCOMPARE(taken.error->code, ErrorCode::SlowReader);
     QCOMPARE(house.log.readers(), std::size_t(1));
 }
 

@@ -119,9 +119,9 @@ void TestEventAnswer::itEndsWithTheReason() {
     House house;
     house.answer->start();
     house.offer(1);
-    house.watch->close({ErrorCode::QueueFull, "too slow", {{"events_behind", 3}}});
+    house.watch->close({ErrorCode::SlowReader, "too slow", {{"events_behind", 3}}});
     QVERIFY(house.stream->finished);
-    QVERIFY(house.stream->text.ends_with("event: end\ndata: {\"error_code\":\"QUEUE_FULL\",\"message\":\"too slow\","
+    QVERIFY(house.stream->text.ends_with("event: end\ndata: {\"error_code\":\"SLOW_READER\",\"message\":\"too slow\","
                                          "\"details\":{\"events_behind\":3},\"trace_id\":\"\"}\n\n"));
 }
 
