@@ -1,7 +1,9 @@
 #include "engine/grpc/management_rpc.h"
 
+#include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/load_stream.h"
 #include "engine/grpc/events/event_stream.h"
+#include "engine/service/audit/caller.h"
 
 #include <utility>
 
@@ -15,6 +17,7 @@ using StreamHandler = grpc::internal::CallbackServerStreamingHandler<grpc::ByteB
 
 grpc::internal::MethodHandler* loadWithProgress(const Face& face) {
     return new StreamHandler([face](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
+        const service::CallerScope scope(nameForAudit(*context));
         auto* call = new LoadStream(context, face.threads); // ends itself in OnDone()
         v1::LoadModelRequest request;
         if (auto read = decode(*in, request); read.ok())

@@ -4,6 +4,9 @@
 #include "engine/ipc/retry_after.h"
 #include "engine/rest/http_status.h"
 #include "engine/rest/semantics/header_list.h"
+#include "engine/rest/semantics/packed_stream.h"
+#include "engine/service/audit/caller.h"
+#include "engine/service/client_name.h"
 
 namespace mm::rest {
 namespace {
@@ -22,6 +25,9 @@ Error noSuchRange(const Answer& answer) {
 Exchange::Exchange(Options options) : m_options(std::move(options)) {
     m_trace = service::readTraceContext(semantics::allOf(m_options.request, "traceparent"),
                                         semantics::allOf(m_options.request, "tracestate"));
+    const guard::HttpRequest& request = m_options.request;
+    Result<std::string> name = service::clientName(request.header("x-modelmora-client"), request.peer, {});
+    m_caller = name ? std::move(name).value() : request.peer;
 }
 
 Exchange::~Exchange() {
@@ -89,7 +95,11 @@ std::shared_ptr<AnswerStream> Exchange::answerInPieces(Answer head) {
     // Where there was an answer already, the front no longer knows the exchange: nothing of these pieces is sent.
     m_isAnswered = true;
     completeHead(head);
-    return m_options.link->completeInPieces(m_options.id, std::move(head));
+    auto packer = m_options.contract->packerFor(m_options.request, head);
+    auto pieces = m_options.link->completeInPieces(m_options.id, std::move(head));
+    if (packer)
+        return std::make_shared<semantics::PackedStream>(std::move(pieces), std::move(packer));
+    return pieces;
 }
 
 void Exchange::fail(const Error& error) {
@@ -111,10 +121,14 @@ void Exchange::onClientLeft(std::function<void()> left) {
 }
 
 void Exchange::work(std::size_t bytes, std::function<void()> task) {
+    auto asCaller = [self = shared_from_this(), task = std::move(task)] {
+        const service::CallerScope scope(self->m_caller);
+        task();
+    };
     if (bytes > kLargeBytes)
-        m_options.link->runInPool(std::move(task));
+        m_options.link->runInPool(std::move(asCaller));
     else
-        m_options.link->runHere(std::move(task));
+        m_options.link->runHere(std::move(asCaller));
 }
 
 } // namespace mm::rest

@@ -39,6 +39,8 @@ public:
     // Of the client's trace, where it sent one.
     [[nodiscard]] const service::TraceContext& trace() const { return m_trace; }
     [[nodiscard]] const std::string& argument(std::string_view name) const;
+    // Who asks, for the audit: what the client calls itself, or else where it calls from.
+    [[nodiscard]] const std::string& caller() const { return m_caller; }
 
     // Unpacks the body that came packed and calls `next` on the REST thread; fails with the reason otherwise.
     void unpackBody(std::function<void()> next);
@@ -55,6 +57,7 @@ public:
     void onClientLeft(std::function<void()> left);
 
     // Work whose cost grows with `bytes`: small work on the REST thread, at once where this is it; large on the pool.
+    // Wherever it runs, what it asks of the services is asked in the caller's name.
     void work(std::size_t bytes, std::function<void()> task);
 
     // A Reply that fails the exchange or answers with encode(value), made on the REST thread.
@@ -76,6 +79,7 @@ private:
 
     Options m_options;
     service::TraceContext m_trace;
+    std::string m_caller;
     std::function<void(const Answer&)> m_watcher;
     std::atomic<bool> m_isAnswered = false;
 };

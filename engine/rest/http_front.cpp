@@ -106,10 +106,8 @@ void HttpFront::dispatch(const std::shared_ptr<Exchange>& owed, Router::Found fo
         return owed->fail(badRequestId());
     if (found.handler)
         return serve(owed, found);
-    if (method == "OPTIONS" && (path == "*" || !found.allow.empty())) {
-        const std::string all = "GET, HEAD, POST, PUT, DELETE, OPTIONS";
-        return owed->answer(m_contract->options(owed->request(), path == "*" ? all : found.allow));
-    }
+    if (method == "OPTIONS" && (path == "*" || !found.allow.empty()))
+        return owed->answer(m_contract->options(owed->request(), path == "*" ? m_router.methods() : found.allow));
     if (found.allow.empty())
         return owed->fail(
             {ErrorCode::NotFound, "There is nothing at " + path + ". The API lives under /api/v1 and /v1."});
@@ -123,8 +121,7 @@ void HttpFront::serve(const ExchangePtr& owed, const Router::Found& found) {
     if (const Result<void> taken = HttpContract::checkAccept(owed->request(), found.produces); !taken)
         return owed->fail(taken.error());
     const auto handle = [handler = found.handler, owed] {
-        const std::string_view name = owed->request().header("x-modelmora-client");
-        const service::CallerScope caller(name.empty() ? owed->request().peer : std::string(name));
+        const service::CallerScope scope(owed->caller());
         (*handler)(owed);
     };
     if (HttpContract::isPacked(owed->request()))

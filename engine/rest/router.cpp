@@ -85,6 +85,18 @@ Arguments argumentsOf(const std::vector<std::string>& pattern, const PathSegment
     return arguments;
 }
 
+// As Allow lists them.
+std::string allowing(std::vector<std::string_view> methods) {
+    if (std::find(methods.begin(), methods.end(), "GET") != methods.end())
+        methods.push_back("HEAD");
+    std::sort(methods.begin(), methods.end());
+    methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
+    std::string text;
+    for (const std::string_view known : methods)
+        text.append(known).append(", ");
+    return text += "OPTIONS";
+}
+
 } // namespace
 
 void Router::setErrorFormat(std::string prefix, ErrorFormat format) {
@@ -113,16 +125,16 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
             methods.push_back(route.method);
         }
     }
-    if (methods.empty())
-        return found;
-    if (std::find(methods.begin(), methods.end(), "GET") != methods.end())
-        methods.push_back("HEAD");
-    std::sort(methods.begin(), methods.end());
-    methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
-    for (const std::string_view known : methods)
-        found.allow.append(known).append(", ");
-    found.allow += "OPTIONS";
+    if (!methods.empty())
+        found.allow = allowing(std::move(methods));
     return found;
+}
+
+std::string Router::methods() const {
+    std::vector<std::string_view> methods;
+    for (const Route& route : m_routes)
+        methods.push_back(route.method);
+    return allowing(std::move(methods));
 }
 
 ErrorFormat Router::errorFormat(std::string_view path) const {

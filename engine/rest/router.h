@@ -35,6 +35,8 @@ public:
         std::string_view produces = {};
     };
     [[nodiscard]] Found find(std::string_view method, std::string_view path) const;
+    // Of all routes together, as Allow lists them.
+    [[nodiscard]] std::string methods() const;
     [[nodiscard]] ErrorFormat errorFormat(std::string_view path) const;
     // Every route, "GET /models/{model}", in the order in which they were added.
     [[nodiscard]] std::vector<std::string> routes() const;

@@ -1,4 +1,5 @@
 """Events: everything that changes, over REST, gRPC and the command line, from the real engine."""
+import gzip
 import json
 import os
 import socket
@@ -238,6 +239,13 @@ def test_a_slow_reader_is_dropped_while_others_get_all(start_engine, small_model
     reading.join(60)
     assert not reading.is_alive()
     assert counted == {"finished": sent + 1, "lost": 0}
+    slow.settimeout(60)
+    heard = bytearray()
+    while piece := slow.recv(1 << 20):
+        heard = (heard + piece)[-4096:]
+        if b"SLOW_READER" in heard:
+            break
+    assert b"event: end" in heard and b"SLOW_READER" in heard
     slow.close()
     quick.close()
 
@@ -262,6 +270,29 @@ def test_what_operators_order_leaves_a_trail(house):
         httpx.post(f"{house.url}/api/v1/models/{MODEL}/unload")
         event = next(reader)
         assert event.type == "audit.refused" and event.data["details"]["error_code"] == "MODEL_NOT_LOADED"
+
+
+def test_the_trail_names_who_asked_whatever_way_the_order_takes(house, small_model, stubs):
+    """Large and packed bodies are read on other threads, conditions and warm-ups go on when an answer has come."""
+    boss = {"X-ModelMora-Client": "the-boss"}
+    json_type = {"Content-Type": "application/json"}
+    one = {"model_id": "test/large", "version": "1", "task_type": "txt2embed", "source_url": f"file://{small_model}"}
+    with EventReader(house, types="audit") as reader, httpx.Client(base_url=house.url, headers=boss, timeout=60) as client:
+        client.post("/api/v1/models", content=json.dumps(one).encode() + b" " * 100_000, headers=json_type).raise_for_status()
+        packed = gzip.compress(json.dumps({**one, "version": "2"}).encode() + b" " * 100_000)
+        client.post("/api/v1/models", content=packed, headers={**json_type, "Content-Encoding": "gzip"}).raise_for_status()
+        tag = client.get("/api/v1/models/test/large").headers["ETag"]
+        client.patch("/api/v1/models/test/large", json={"description": "short"},
+                     headers={"If-Match": tag}).raise_for_status()
+        client.post(f"/api/v1/models/{MODEL}/warmup?samples=1").raise_for_status()
+        client.post(f"/v2/repository/models/{MODEL}/unload", json={}).raise_for_status()
+        with grpc.insecure_channel(house.grpc) as channel:
+            list(stubs.management_grpc.ManagementServiceStub(channel).LoadModelWithProgress(
+                stubs.management.LoadModelRequest(model_id=MODEL), metadata=[("x-modelmora-client", "the-boss")]))
+        trail = [next(reader) for _ in range(6)]
+    assert [(event.data["details"]["action"], event.data.get("client")) for event in trail] == [
+        ("model.register", "the-boss"), ("model.register", "the-boss"), ("model.update", "the-boss"),
+        ("model.load", "the-boss"), ("model.unload", "the-boss"), ("model.load", "the-boss")]
 
 
 def test_grpc_hears_the_same(house, stubs):

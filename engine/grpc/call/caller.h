@@ -13,6 +13,7 @@
 #include <iterator>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace mm::grpc_face {
 
@@ -55,6 +56,12 @@ inline std::string_view metadataOf(const grpc::CallbackServerContext& context, c
 inline Result<std::string> callerOf(const grpc::CallbackServerContext& context) {
     return service::clientName(metadataOf(context, "x-modelmora-client"), peerAddress(context.peer()),
                                "The metadata x-modelmora-client");
+}
+
+// The same, or the address where the name is none that could be used.
+inline std::string nameForAudit(const grpc::CallbackServerContext& context) {
+    auto name = callerOf(context);
+    return name.ok() ? std::move(name).value() : peerAddress(context.peer());
 }
 
 inline bool isRequestId(std::string_view text) {

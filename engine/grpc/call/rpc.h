@@ -66,13 +66,12 @@ protected:
     // start(request, reply)
     template <typename Request, typename Response, typename Start>
     void unary(const char* method, Start start) {
-        unaryWithCall<Request, Response>(method, [start = std::move(start)](Request&& request, Reply<Response> reply,
-                                                                            UnaryCall&,
-                                                                            grpc::CallbackServerContext& context) {
-            auto name = callerOf(context);
-            const service::CallerScope caller(name.ok() ? std::move(name).value() : peerAddress(context.peer()));
-            start(std::move(request), std::move(reply));
-        });
+        unaryWithCall<Request, Response>(method,
+                                         [start = std::move(start)](Request&& request, Reply<Response> reply,
+                                                                    UnaryCall&, grpc::CallbackServerContext& context) {
+                                             const service::CallerScope scope(nameForAudit(context));
+                                             start(std::move(request), std::move(reply));
+                                         });
     }
 
     template <typename Request>

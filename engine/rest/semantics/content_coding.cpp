@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace mm::rest::semantics {
 namespace {
@@ -89,6 +90,48 @@ std::string packed(std::string_view plain, Coding coding) {
     out.resize(stream.total_out);
     out.shrink_to_fit();
     deflateEnd(&stream);
+    return out;
+}
+
+struct Packer::State {
+    z_stream stream{};
+};
+
+Packer::Packer(std::unique_ptr<State> state) : m_state(std::move(state)) {}
+
+Packer::~Packer() {
+    deflateEnd(&m_state->stream);
+}
+
+std::unique_ptr<Packer> Packer::make(Coding coding) {
+    auto state = std::make_unique<State>();
+    if (deflateInit2(&state->stream, Z_BEST_SPEED, Z_DEFLATED, windowBits(coding), kMemoryLevel, Z_DEFAULT_STRATEGY) !=
+        Z_OK)
+        return nullptr;
+    return std::unique_ptr<Packer>(new Packer(std::move(state)));
+}
+
+std::string Packer::add(std::string_view piece) {
+    return run(piece, Z_NO_FLUSH);
+}
+
+std::string Packer::finish() {
+    return run({}, Z_FINISH);
+}
+
+std::string Packer::run(std::string_view piece, int flush) {
+    z_stream& stream = m_state->stream;
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(piece.data()));
+    stream.avail_in = static_cast<uInt>(piece.size());
+    std::string out;
+    do {
+        const std::size_t filled = out.size();
+        out.resize(filled + kChunk);
+        stream.next_out = reinterpret_cast<Bytef*>(out.data() + filled);
+        stream.avail_out = static_cast<uInt>(kChunk);
+        deflate(&stream, flush);
+        out.resize(out.size() - stream.avail_out);
+    } while (stream.avail_out == 0);
     return out;
 }
 

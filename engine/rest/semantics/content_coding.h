@@ -5,6 +5,7 @@
 #include "engine/rest/semantics/accept.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,28 @@ inline constexpr const char* kKnownCodings = "gzip, deflate";
 [[nodiscard]] std::optional<Coding> codingNamed(std::string_view contentEncoding);
 
 [[nodiscard]] std::string packed(std::string_view plain, Coding coding);
+
+// Packs text that comes in pieces, for speed rather than for the last few percent.
+class Packer {
+public:
+    // Null where there is no memory for it.
+    static std::unique_ptr<Packer> make(Coding coding);
+    ~Packer();
+    Packer(const Packer&) = delete;
+    Packer& operator=(const Packer&) = delete;
+
+    // What can leave of all that was added: often nothing yet.
+    std::string add(std::string_view piece);
+    // The rest; nothing is added any more.
+    std::string finish();
+
+private:
+    struct State;
+    explicit Packer(std::unique_ptr<State> state);
+    std::string run(std::string_view piece, int flush);
+
+    std::unique_ptr<State> m_state;
+};
 
 // Never holds more than maxBytes, and fails with PayloadTooLarge where there are more; with MalformedRequest for what
 // is damaged, cut off, or goes on behind its end.

@@ -119,17 +119,33 @@ void HttpContract::obeyConditions(const guard::HttpRequest& request, Answer& ans
         takePart(request, answer);
 }
 
-Coding HttpContract::chooseCoding(const guard::HttpRequest& request, Answer& answer) const {
+bool HttpContract::mayPack(const Answer& answer) const {
     const bool isPlain = answer.status != 206 && headerOf(answer, "Content-Encoding").empty();
-    const bool mayBePacked = m_options.compression != Compression::Never && (isPlain || answer.status == 304) &&
-                             isPackable(answer.contentType);
-    if (!mayBePacked || (answer.status != 304 && answer.body.size() < kSmallestPacked) ||
-        answer.body.size() > kLargestPacked)
-        return Coding::Identity;
-    if (m_options.compression == Compression::Auto && answer.isModelOutput && isOnThisMachine(request.peer))
+    return m_options.compression != Compression::Never && (isPlain || answer.status == 304) &&
+           isPackable(answer.contentType);
+}
+
+bool HttpContract::isWorthPacking(const guard::HttpRequest& request, const Answer& answer) const {
+    return m_options.compression != Compression::Auto || !answer.isModelOutput || !isOnThisMachine(request.peer);
+}
+
+Coding HttpContract::chooseCoding(const guard::HttpRequest& request, Answer& answer) const {
+    if (!mayPack(answer) || (answer.status != 304 && answer.body.size() < kSmallestPacked) ||
+        answer.body.size() > kLargestPacked || !isWorthPacking(request, answer))
         return Coding::Identity;
     addVary(answer, "Accept-Encoding");
     return answer.status == 304 ? Coding::Identity : bestCoding(allOf(request, "accept-encoding"));
+}
+
+std::unique_ptr<Packer> HttpContract::packerFor(const guard::HttpRequest& request, Answer& head) const {
+    if (!mayPack(head) || !headerOf(head, "Content-Length").empty() || !isWorthPacking(request, head))
+        return nullptr;
+    addVary(head, "Accept-Encoding");
+    const Coding coding = bestCoding(allOf(request, "accept-encoding"));
+    auto packer = coding == Coding::Identity ? nullptr : Packer::make(coding);
+    if (packer)
+        head.headers.emplace_back("Content-Encoding", nameOf(coding));
+    return packer;
 }
 
 void HttpContract::pack(Answer& answer, Coding coding) {

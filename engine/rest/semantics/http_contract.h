@@ -6,9 +6,11 @@
 #include "engine/rest/answer.h"
 #include "engine/rest/guard/http_request.h"
 #include "engine/rest/semantics/accept.h"
+#include "engine/rest/semantics/content_coding.h"
 #include "engine/rest/semantics/cors.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,10 +49,15 @@ public:
     static void obeyConditions(const guard::HttpRequest& request, Answer& answer);
     // How the answer will be packed; says so of its kind where it might have been another (Vary).
     [[nodiscard]] Coding chooseCoding(const guard::HttpRequest& request, Answer& answer) const;
+    // The same for one in pieces, whose head says so then. Null: as it is, as are all whose length is known.
+    [[nodiscard]] std::unique_ptr<Packer> packerFor(const guard::HttpRequest& request, Answer& head) const;
     // Costs time by the body's size.
     static void pack(Answer& answer, Coding coding);
 
 private:
+    [[nodiscard]] bool mayPack(const Answer& answer) const;
+    [[nodiscard]] bool isWorthPacking(const guard::HttpRequest& request, const Answer& answer) const;
+
     ContractOptions m_options;
 };
 

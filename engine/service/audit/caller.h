@@ -1,5 +1,6 @@
-// Who calls, for the audit: set by a face around its calls into the services, on its own thread. Not an identity to be
-// trusted: what the client calls itself, or where it calls from.
+// Who calls, for the audit: set by a face around its calls into the services, on whichever thread it makes them; what
+// goes on on another thread must bring the name along and set it there. Not an identity to be trusted: what the client
+// calls itself, or where it calls from.
 #pragma once
 
 #include <string>

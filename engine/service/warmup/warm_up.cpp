@@ -2,6 +2,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/ipc/names.h"
+#include "engine/service/audit/caller.h"
 
 #include <utility>
 
@@ -89,6 +90,7 @@ void WarmUp::load(const v1::Model& model) {
     m_key = model.model_id() + '@' + model.version();
     v1::LoadModelRequest request;
     request.set_model_id(m_key);
+    const CallerScope scope(m_call.client); // this is the thread of a reply
     m_services.models.loadModel(std::move(request), {},
                                 [self = shared_from_this()](const Result<v1::ModelStatus>& loaded) {
                                     if (!loaded)

@@ -9,7 +9,13 @@ using namespace std::chrono_literals;
 
 namespace {
 
+// Its worker is busy with another request, so that it takes one part at a time.
 struct House : test::DispatchHouse {
+    House() {
+        Ask ask;
+        ask.inputs = 2;
+        submit("busy", ask);
+    }
     // The next part of the request "big", of 512 inputs; its answer is kept under the part's name.
     void part(const std::string& name) {
         auto request = std::make_shared<v1::InferenceRequest>();
@@ -44,22 +50,22 @@ void TestWholeRequests::oneEntryTellsOfAllParts() {
     House house;
     house.part("one");
     house.part("two");
-    QCOMPARE(house.leases.runs.size(), std::size_t(1)); // the worker's window is full
+    QCOMPARE(house.leases.runs.size(), std::size_t(2));
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_RUNNING);
     QCOMPARE(house.big().inputs(), 2048);
     QCOMPARE(house.big().inputs_done(), 0);
     house.clock.advance(10ms);
-    house.answer(0);
+    house.answer(1);
     QCOMPARE(house.big().inputs_done(), 512);
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_RUNNING);
-    house.answer(1);
+    house.answer(2);
     QCOMPARE(house.big().inputs_done(), 1024); // nothing of it is in the engine now
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_RUNNING);
     QVERIFY(house.big().reason().find("client") != std::string::npos && !house.big().has_finished_at());
     house.part("three");
-    house.answer(2);
-    house.part("four");
     house.answer(3);
+    house.part("four");
+    house.answer(4);
     const v1::QueueEntry done = house.big();
     QCOMPARE(done.state(), v1::REQUEST_STATE_COMPLETED);
     QCOMPARE(done.inputs(), 2048);
@@ -79,15 +85,15 @@ void TestWholeRequests::aPriorityReachesPartsThatWaitAndThoseThatCome() {
     QCOMPARE(house.dispatcher->waiting().low_priority(), 1);
     house.part("three");
     QCOMPARE(house.dispatcher->waiting().low_priority(), 2);
-    house.answer(0);
     house.answer(1);
+    QCOMPARE(house.leases.runs.at(2).text, std::string("other")); // before the second part
+    QCOMPARE(house.leases.runs.at(3).priority, v1::PRIORITY_LOW);
     house.answer(2);
     house.answer(3);
-    QCOMPARE(house.leases.runs.at(1).text, std::string("other")); // before the second part
-    QCOMPARE(house.leases.runs.at(2).priority, v1::PRIORITY_LOW);
+    house.answer(4);
     QVERIFY(house.dispatcher->setPriority("big", v1::PRIORITY_HIGH).ok()); // though nothing of it is here
     house.part("four");
-    QCOMPARE(house.leases.runs.at(4).priority, v1::PRIORITY_HIGH);
+    QCOMPARE(house.leases.runs.at(5).priority, v1::PRIORITY_HIGH);
     QCOMPARE(house.dispatcher->setPriority("big", v1::PRIORITY_LOW).error().code, ErrorCode::IllegalTransition);
 }
 
@@ -98,17 +104,17 @@ void TestWholeRequests::holdKeepsBackPartsThatWaitAndThoseThatCome() {
     const v1::QueueEntry held = house.dispatcher->hold("big").value();
     QCOMPARE(held.state(), v1::REQUEST_STATE_RUNNING); // its first part does
     QVERIFY(held.reason().find("held") != std::string::npos);
-    house.answer(0);
+    house.answer(1);
     house.part("three");
-    QCOMPARE(house.leases.runs.size(), std::size_t(1));
+    QCOMPARE(house.leases.runs.size(), std::size_t(2));
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_HELD);
     QVERIFY(house.dispatcher->release("big").ok());
-    QCOMPARE(house.leases.runs.size(), std::size_t(2));
-    house.answer(1);
-    QVERIFY(house.answers.at("two").ok());
+    QCOMPARE(house.leases.runs.size(), std::size_t(3));
     house.answer(2);
-    house.part("four");
+    QVERIFY(house.answers.at("two").ok());
     house.answer(3);
+    house.part("four");
+    house.answer(4);
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_COMPLETED);
 }
 
@@ -116,23 +122,23 @@ void TestWholeRequests::aCancelledRequestTakesNoMoreParts() {
     House house;
     house.part("one");
     house.part("two");
-    house.answer(0);
     house.answer(1);
+    house.answer(2);
     const v1::QueueEntry cancelled = house.dispatcher->cancelNamed("big").value(); // between two parts
     QCOMPARE(cancelled.state(), v1::REQUEST_STATE_CANCELLED);
     QCOMPARE(cancelled.inputs_done(), 1024);
     house.part("three");
     QCOMPARE(house.code("three"), ErrorCode::RequestCancelled);
-    QCOMPARE(house.leases.runs.size(), std::size_t(2));
+    QCOMPARE(house.leases.runs.size(), std::size_t(3));
     QCOMPARE(house.dispatcher->cancelNamed("big").error().code, ErrorCode::IllegalTransition);
-    QCOMPARE(house.dispatcher->unfinished(), std::size_t(0));
+    QCOMPARE(house.dispatcher->unfinished(), std::size_t(1)); // the one that keeps the worker busy
 }
 
 void TestWholeRequests::aPartThatFailsEndsTheWhole() {
     House house;
     house.part("one");
     house.part("two");
-    house.leases.runs.at(0).handler(Error{ErrorCode::WorkerCrashed, "the worker ended by SIGSEGV"});
+    house.leases.runs.at(1).handler(Error{ErrorCode::WorkerCrashed, "the worker ended by SIGSEGV"});
     house.dispatcher->cancel("big"); // as the face does that hears of it
     QCOMPARE(house.code("two"), ErrorCode::RequestCancelled);
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_FAILED);
@@ -145,11 +151,11 @@ void TestWholeRequests::aPartThatMayComeAgainDoesNot() {
     House house;
     house.part("one");
     house.part("two");
-    house.leases.runs.at(0).handler(Error{ErrorCode::QueueFull, "the worker reads too slowly"});
-    house.answer(1);
+    house.leases.runs.at(1).handler(Error{ErrorCode::QueueFull, "the worker reads too slowly"});
+    house.answer(2);
     QCOMPARE(house.big().state(), v1::REQUEST_STATE_RUNNING);
     QVERIFY(house.big().reason().find("reads too slowly") != std::string::npos);
-    for (const std::size_t run : {2U, 3U, 4U}) {
+    for (const std::size_t run : {3U, 4U, 5U}) {
         house.part("again" + std::to_string(run));
         house.answer(run);
     }
@@ -158,7 +164,7 @@ void TestWholeRequests::aPartThatMayComeAgainDoesNot() {
     // And one that is given up says why it never came.
     House refused;
     refused.part("one");
-    refused.answer(0);
+    refused.answer(1);
     refused.model = "unknown/m";
     refused.part("two");
     refused.dispatcher->cancel("big");

@@ -1,3 +1,4 @@
+#include "engine/rest/semantics/content_coding.h"
 #include "tests/unit/rest/front_fixture.h"
 
 #include <QTest>
@@ -42,6 +43,7 @@ class TestAnswerPieces : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void piecesArriveAsChunksWhileTheAnswerIsMade();
+    void piecesArePackedForWhoeverTakesThat();
     void aNamedLengthIsSentAsItIs();
     void http10ReadsUntilTheEnd();
     void headGetsTheSameHeadAndNothingElse();
@@ -80,6 +82,31 @@ void TestAnswerPieces::piecesArriveAsChunksWhileTheAnswerIsMade() {
     QVERIFY(!stream->write("late"));
     QCOMPARE(held.left.load(), 0);
     QCOMPARE(client.request("GET", "/short")->body, std::string("short")); // the connection goes on
+}
+
+void TestAnswerPieces::piecesArePackedForWhoeverTakesThat() {
+    Held held;
+    FrontFixture front({{"/pieces", held.handler()}});
+    RestClient client = front.client();
+    client.send("GET /pieces HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n\r\n");
+    const auto stream = held.stream();
+    std::string plain;
+    for (int i = 0; i < 20; ++i) {
+        const std::string piece(100'000, static_cast<char>('a' + i));
+        plain += piece;
+        QVERIFY(stream->write(piece));
+    }
+    stream->finish();
+    QVERIFY(!stream->write("late"));
+    const auto head = client.answer(true);
+    QCOMPARE(head->headers.at("content-encoding"), std::string("gzip"));
+    QCOMPARE(head->headers.at("vary"), std::string("Accept-Encoding"));
+    std::string packed;
+    for (auto chunk = client.chunk(); chunk && !chunk->empty(); chunk = client.chunk())
+        packed += *chunk;
+    QVERIFY(packed.size() < plain.size() / 50);
+    const auto unpacked = rest::semantics::unpacked(packed, rest::semantics::Coding::Gzip, 10 * kMegabyte);
+    QVERIFY(unpacked.ok() && unpacked.value() == plain);
 }
 
 void TestAnswerPieces::aNamedLengthIsSentAsItIs() {
