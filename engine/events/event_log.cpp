@@ -45,10 +45,10 @@ EventLog::EventLog(Options options, const Clock& clock, std::optional<Past> past
     if (past) {
         m_lasting.forget(past->forgotten);
         m_lastId = std::max(m_lastId, past->forgotten);
-        for (v1::Event& event : past->events) {
+        for (const v1::Event& event : past->events) {
             m_lastId = std::max(m_lastId, event.id());
             const Topic topic = topicOf(event.type()).value_or(Topic::Engine);
-            m_lasting.add(topic, std::make_shared<const v1::Event>(std::move(event)));
+            m_lasting.add(topic, event);
         }
     }
     m_brief.forget(m_lastId);
@@ -72,7 +72,7 @@ void EventLog::publish(const EventType& type, EventDraft draft) {
     if (!draft.details.empty())
         *event->mutable_details() = ipc::toStruct(draft.details);
     const EventPtr shared = std::move(event);
-    (isBrief(type.topic) ? m_brief : m_lasting).add(type.topic, shared);
+    (isBrief(type.topic) ? m_brief : m_lasting).add(type.topic, *shared);
     const auto dropped = std::erase_if(m_watches, [&](const auto& watch) {
         return watch->filter().matches(type.topic, *shared) && !watch->offer(shared);
     });
@@ -115,10 +115,13 @@ std::vector<EventPtr> EventLog::remembered(const EventFilter& filter, const v1::
     }
     const auto collect = [&](const EventRing& ring) {
         auto at = std::partition_point(ring.kept().begin(), ring.kept().end(),
-                                       [&](const auto& kept) { return kept.event->id() <= after; });
-        for (; at != ring.kept().end(); ++at)
-            if (filter.matches(at->topic, *at->event))
-                found.push_back(at->event);
+                                       [&](const auto& kept) { return kept.id <= after; });
+        for (; at != ring.kept().end(); ++at) {
+            if (!filter.topics().test(bit(at->topic)))
+                continue;
+            if (EventPtr event = at->event(); filter.matches(at->topic, *event))
+                found.push_back(std::move(event));
+        }
     };
     const std::size_t begin = found.size();
     collect(m_lasting);
@@ -185,7 +188,7 @@ EventLog::Past EventLog::past() const {
     Past past{m_lasting.forgotten(), {}};
     past.events.reserve(m_lasting.kept().size());
     for (const EventRing::Kept& kept : m_lasting.kept())
-        past.events.push_back(*kept.event);
+        past.events.push_back(*kept.event());
     return past;
 }
 

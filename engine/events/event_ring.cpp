@@ -1,16 +1,21 @@
 #include "engine/events/event_ring.h"
 
-#include <utility>
+#include <memory>
 
 namespace mm::events {
 
-void EventRing::add(Topic topic, EventPtr event) {
-    const std::size_t bytes = event->SpaceUsedLong();
-    m_bytes += bytes;
-    m_kept.push_back({topic, std::move(event), bytes});
+EventPtr EventRing::Kept::event() const {
+    auto event = std::make_shared<v1::Event>();
+    event->ParseFromString(bytes); // as it was written here
+    return event;
+}
+
+void EventRing::add(Topic topic, const v1::Event& event) {
+    m_kept.push_back({topic, event.id(), event.SerializeAsString()});
+    m_bytes += m_kept.back().size();
     while (m_kept.size() > m_most || (m_bytes > m_mostBytes && !m_kept.empty())) {
-        m_bytes -= m_kept.front().bytes;
-        m_forgotten = m_kept.front().event->id();
+        m_bytes -= m_kept.front().size();
+        m_forgotten = m_kept.front().id;
         m_kept.pop_front();
     }
 }

@@ -1,10 +1,12 @@
-// EventRing: the newest events, bounded by number and bytes; knows up to which id it has forgotten. Engine thread.
+// EventRing: the newest events, bounded by number and bytes; knows up to which id it has forgotten. Kept as bytes,
+// since most are never read again and a message with its details is four times as large. Engine thread.
 #pragma once
 
 #include "engine/events/event_watch.h"
 
 #include <cstdint>
 #include <deque>
+#include <string>
 
 namespace mm::events {
 
@@ -12,12 +14,14 @@ class EventRing {
 public:
     struct Kept {
         Topic topic;
-        EventPtr event;
-        std::size_t bytes;
+        std::int64_t id;
+        std::string bytes;
+        [[nodiscard]] EventPtr event() const;
+        [[nodiscard]] std::size_t size() const { return sizeof(Kept) + bytes.size(); }
     };
     EventRing(std::size_t most, std::size_t mostBytes) : m_most(most), m_mostBytes(mostBytes) {}
 
-    void add(Topic topic, EventPtr event);
+    void add(Topic topic, const v1::Event& event);
     // Drops everything: of what was up to that id, nothing is known any more.
     void forget(std::int64_t upTo);
     // All after this id are here.
