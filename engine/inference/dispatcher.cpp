@@ -337,9 +337,9 @@ void Dispatcher::finish(std::uint64_t id, Result<Response> answer) {
     request->lease.reset();
     if (const auto forgotten = m_clients.leave(request->client))
         m_queue.forgetClient(*forgotten);
-    if (request->reply) {
+    if (request->reply) { // who waits first, who looks afterwards
+        request->reply(answer);
         record(*request, answer);
-        request->reply(std::move(answer));
     }
     serve(lane);
 }
