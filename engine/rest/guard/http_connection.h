@@ -73,6 +73,7 @@ private:
     [[nodiscard]] bool hasInput() const { return m_parser.hasBuffered() || m_wire->bytesAvailable() > 0; }
     void deliver();
     void takePieces();
+    void write(std::string_view bytes);
     void writePiece(const std::string& piece);
     void endPieces(PieceQueue::End end);
     void letGoOfPieces();
