@@ -1,5 +1,7 @@
 #include "engine/rest/front_link.h"
 
+#include "engine/ipc/thread_manner.h"
+
 #include <memory>
 
 namespace mm::rest {
@@ -28,7 +30,10 @@ bool FrontLink::post(std::function<void()> task) {
 void FrontLink::runInPool(std::function<void()> task) {
     const std::lock_guard lock(m_mutex);
     if (m_front)
-        m_pool.start(std::move(task));
+        m_pool.start([task = std::move(task)] {
+            ipc::computeSteadily(); // what is long enough to be here gives way to what is not
+            task();
+        });
 }
 
 void FrontLink::complete(std::uint64_t exchange, Answer answer) {
