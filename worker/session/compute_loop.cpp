@@ -1,6 +1,7 @@
 #include "worker/session/compute_loop.h"
 
 #include "engine/ipc/facts.h"
+#include "engine/ipc/thread_manner.h"
 #include "worker/session/guard.h"
 #include "worker/session/memory_report.h"
 
@@ -86,6 +87,7 @@ void ComputeLoop::post(Order order) {
 }
 
 void ComputeLoop::run() {
+    ipc::computeSteadily(); // and so do the threads of the kernels, which this one starts
     for (;;) {
         std::vector<Order> orders = nextOrders();
         for (Order& order : orders)
@@ -226,7 +228,7 @@ void ComputeLoop::step() {
     std::vector<WorkerFrame> frames(finished.size());
     for (std::size_t i = 0; i < finished.size(); ++i)
         *frames[i].mutable_output() = std::move(finished[i]);
-    m_outbox.push(std::move(frames));
+    m_outbox.pushAnswers(std::move(frames));
 }
 
 void ComputeLoop::answerError(std::uint64_t id, const Error& error) {

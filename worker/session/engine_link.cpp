@@ -60,12 +60,23 @@ Result<std::optional<modelmora::worker::v1::EngineFrame>> EngineLink::next() {
 }
 
 Result<void> EngineLink::send(const modelmora::worker::v1::WorkerFrame& frame) {
+    const std::lock_guard lock(m_mutex);
     return ipc::appendFrame(frame, m_out);
 }
 
+std::size_t EngineLink::unsent() const {
+    const std::lock_guard lock(m_mutex);
+    return m_out.size() - m_sent;
+}
+
 Result<void> EngineLink::flush() {
-    while (unsent() > 0) {
-        const ssize_t wrote = ::send(m_fd, m_out.data() + m_sent, unsent(), MSG_NOSIGNAL);
+    const std::lock_guard lock(m_mutex);
+    return flushLocked();
+}
+
+Result<void> EngineLink::flushLocked() {
+    while (m_sent < m_out.size()) {
+        const ssize_t wrote = ::send(m_fd, m_out.data() + m_sent, m_out.size() - m_sent, MSG_NOSIGNAL);
         if (wrote >= 0) {
             m_sent += static_cast<std::size_t>(wrote);
             continue;

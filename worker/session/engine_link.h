@@ -1,11 +1,13 @@
 // The worker's end of the socket pair: whole frames in, frames out with what the socket does not take yet kept back.
-// Owns the descriptor. I/O thread. Errors are final: the engine is gone or cannot be trusted.
+// Owns the descriptor. Reading is the I/O thread's, sending any thread's. Errors are final: the engine is gone or
+// cannot be trusted.
 #pragma once
 
 #include "engine/base/result.h"
 #include "engine/ipc/frame.h"
 #include "modelmora/worker/v1/worker.pb.h"
 
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -27,11 +29,14 @@ public:
     Result<void> send(const modelmora::worker::v1::WorkerFrame& frame);
     // Writes what the socket takes.
     Result<void> flush();
-    [[nodiscard]] std::size_t unsent() const { return m_out.size() - m_sent; }
+    [[nodiscard]] std::size_t unsent() const;
 
 private:
+    Result<void> flushLocked();
+
     int m_fd;
     ipc::FrameReader m_reader;
+    mutable std::mutex m_mutex; // guards the following
     std::string m_out;
     std::size_t m_sent = 0;
 };

@@ -32,7 +32,7 @@ constexpr std::size_t kMaxUnsentBytes = 8U << 20;
 } // namespace
 
 Session::Session(int socket, const TaskRegistry& tasks, std::optional<ipc::DeviceTurns> turns)
-    : m_link(socket), m_compute(tasks, m_outbox, std::move(turns)) {}
+    : m_link(socket), m_outbox(m_link), m_compute(tasks, m_outbox, std::move(turns)) {}
 
 int Session::run() {
     const EssentialWork essential;
@@ -83,6 +83,7 @@ std::optional<int> Session::readFrames() {
         log::error("worker ends", {{"reason", open.error().message}});
         return kExitSocket;
     }
+    settleAnswered(); // an answer may have left, and what the engine says to it have come
     for (;;) {
         auto frame = m_link.next();
         if (!frame)
@@ -228,15 +229,24 @@ void Session::sendWaiting() {
         if (frame.has_load_failed())
             m_phase = Phase::Refused;
         if (frame.has_output() && frame.output().last())
-            if (const auto done = m_active.extract(frame.output().id()))
-                m_activeBytes -= done.mapped();
+            settle(frame.output().id());
         send(frame);
     }
+    m_outbox.passedOn();
+}
+
+void Session::settleAnswered() {
+    for (const std::uint64_t id : m_outbox.takeAnswered())
+        settle(id);
+}
+
+void Session::settle(std::uint64_t id) {
+    if (const auto done = m_active.extract(id))
+        m_activeBytes -= done.mapped();
 }
 
 void Session::answerError(std::uint64_t id, const Error& error) {
-    if (const auto done = m_active.extract(id))
-        m_activeBytes -= done.mapped();
+    settle(id);
     WorkerFrame frame;
     frame.mutable_output()->set_id(id);
     frame.mutable_output()->set_last(true);

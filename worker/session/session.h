@@ -39,6 +39,8 @@ private:
     void prepareSome();
     void answerPreparation(std::uint64_t id, Error& error);
     void sendWaiting();
+    void settleAnswered();
+    void settle(std::uint64_t id);
     void answerError(std::uint64_t id, const Error& error);
     void refuseLoad(const Error& error);
     void send(const modelmora::worker::v1::WorkerFrame& frame);

@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include <poll.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -124,7 +125,8 @@ private Q_SLOTS:
             return std::make_unique<WarmingModel>(
                 [&] { rivalHadIt.push_back(rivalHadIt.empty() ? first.want() : second.want()); });
         });
-        Outbox outbox;
+        EngineLink link(::socket(AF_UNIX, SOCK_STREAM, 0)); // nothing goes there: only answers do
+        Outbox outbox(link);
         std::vector<std::string> stages;
         auto mine = ipc::DeviceTurns::open(::dup(turns->fd()));
         QVERIFY(mine.ok());
@@ -145,7 +147,8 @@ private Q_SLOTS:
             return std::make_unique<WarmingModel>(
                 [] { throw Failure(ErrorCode::InvalidModelFiles, "the weights make no sense"); });
         });
-        Outbox outbox;
+        EngineLink link(::socket(AF_UNIX, SOCK_STREAM, 0)); // nothing goes there: only answers do
+        Outbox outbox(link);
         std::vector<std::string> stages;
         auto mine = ipc::DeviceTurns::open(::dup(turns->fd()));
         QVERIFY(mine.ok());
