@@ -4,7 +4,6 @@
 #include "engine/app/signal_watcher.h"
 #include "engine/app/systemd_notifier.h"
 #include "engine/base/log.h"
-#include "engine/ipc/thread_manner.h"
 
 #include <QCoreApplication>
 
@@ -65,7 +64,6 @@ int main(int argc, char** argv) {
         return fail(settings.error(), kUsage);
     mm::log::configure(settings->logLevel, settings->logFormat);
     const mm::log::Background logging;
-    mm::ipc::answerPromptly();
 
     // Qt's own event loop takes less of each request than the one over GLib, which nobody here needs.
     qputenv("QT_NO_GLIB", "1");

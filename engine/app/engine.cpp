@@ -11,6 +11,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/qt_executor.h"
 #include "engine/grpc/grpc_server.h"
+#include "engine/ipc/thread_manner.h"
 #include "engine/lifecycle/memory/machine_probe.h"
 #include "engine/lifecycle/memory/memory_estimator.h"
 #include "engine/rest/rest_server.h"
@@ -259,6 +260,7 @@ Engine::~Engine() {
 }
 
 Result<std::unique_ptr<Engine>> Engine::start(const Settings& settings, std::function<void()> ready) {
+    ipc::answerPromptly();
     std::unique_ptr<Engine> engine(new Engine(std::make_unique<Parts>(settings)));
     MM_CHECK(engine->m_parts->openState());
     engine->m_parts->connectContexts();
