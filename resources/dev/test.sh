@@ -76,8 +76,9 @@ suite_fuzz() {
 
 # Left out of the thread sanitizer: these run on threads of Qt's pool, GLib or gRPC, whose packaged libraries are not
 # instrumented, and their reports have not all been told from real races. The address sanitizer looks at them.
-mm_unseen_by_tsan='registry/test_(catalogue|definitions)$|rest/test_(guard_limits|rest_server)$|rest/test_.*_routes?$'
-mm_unseen_by_tsan+='|unit/grpc/|cli/test_modelmora$'
+mm_unseen_by_tsan='registry/test_(catalogue|definitions)$|rest/test_.*_routes?$|unit/grpc/'
+mm_unseen_by_tsan+='|rest/test_(guard_limits|http_contract|job_results|rest_server|windowed_inference)$'
+mm_unseen_by_tsan+='|cli/test_(modelmora|operating)$'
 
 suite_sanitizers() {
     local preset unseen
