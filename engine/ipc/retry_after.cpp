@@ -14,6 +14,7 @@ int retryAfterSeconds(const Error& error) {
     }
     switch (error.code) {
     case ErrorCode::QueueFull:
+    case ErrorCode::SlowReader:
     case ErrorCode::RateLimitExceeded:
     case ErrorCode::ServiceUnavailable:
     case ErrorCode::WorkerCrashed:
