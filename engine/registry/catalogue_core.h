@@ -6,6 +6,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/executor.h"
 #include "engine/base/reply.h"
+#include "engine/ipc/thread_manner.h"
 #include "engine/registry/catalogue_view.h"
 #include "engine/registry/ports.h"
 #include "engine/registry/rules/request_rules.h"
@@ -46,6 +47,7 @@ public:
     template <typename T>
     void inBackground(std::function<Result<T>(const std::atomic<bool>& stop)> work, Reply<T> reply) {
         m_pool.start([this, &engine = m_engine, work = std::move(work), reply = std::move(reply)]() mutable {
+            ipc::computeSteadily(); // reading a folder takes long
             auto answer = std::make_shared<Result<T>>(work(m_stop));
             engine.post([reply = std::move(reply), answer] { reply(std::move(*answer)); });
         });

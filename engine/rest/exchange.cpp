@@ -22,13 +22,12 @@ Error noSuchRange(const Answer& answer) {
 
 } // namespace
 
-Exchange::Exchange(Options options) : m_options(std::move(options)) {
-    m_trace = service::readTraceContext(semantics::allOf(m_options.request, "traceparent"),
-                                        semantics::allOf(m_options.request, "tracestate"));
-    const guard::HttpRequest& request = m_options.request;
-    Result<std::string> name = service::clientName(request.header("x-modelmora-client"), request.peer, {});
-    m_caller = name ? std::move(name).value() : request.peer;
-}
+Exchange::Exchange(Options options)
+    : m_options(std::move(options))
+    , m_trace(service::readTraceContext(semantics::allOf(m_options.request, "traceparent"),
+                                        semantics::allOf(m_options.request, "tracestate")))
+    , m_client(service::clientName(m_options.request.header("x-modelmora-client"), m_options.request.peer,
+                                   "X-ModelMora-Client")) {}
 
 Exchange::~Exchange() {
     if (m_isAnswered || !m_options.link->isOpen())
@@ -45,6 +44,15 @@ Exchange::~Exchange() {
 
 const std::string& Exchange::traceId() const {
     return m_trace.isTraced() ? m_trace.traceId : m_options.requestId;
+}
+
+Result<service::CallContext> Exchange::call() const {
+    MM_TRY(std::string client, m_client);
+    service::CallContext call;
+    call.requestId = m_options.requestId;
+    call.client = std::move(client);
+    call.trace = m_trace;
+    return call;
 }
 
 const std::string& Exchange::argument(std::string_view name) const {
@@ -122,7 +130,7 @@ void Exchange::onClientLeft(std::function<void()> left) {
 
 void Exchange::work(std::size_t bytes, std::function<void()> task) {
     auto asCaller = [self = shared_from_this(), task = std::move(task)] {
-        const service::CallerScope scope(self->m_caller);
+        const service::CallerScope scope(self->caller());
         task();
     };
     if (bytes > kLargeBytes)

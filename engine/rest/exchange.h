@@ -10,7 +10,7 @@
 #include "engine/rest/guard/http_request.h"
 #include "engine/rest/router.h"
 #include "engine/rest/semantics/http_contract.h"
-#include "engine/service/trace/trace_context.h"
+#include "engine/service/call.h"
 
 #include <atomic>
 #include <memory>
@@ -36,11 +36,13 @@ public:
 
     [[nodiscard]] const guard::HttpRequest& request() const { return m_options.request; }
     [[nodiscard]] const std::string& requestId() const { return m_options.requestId; }
-    // Of the client's trace, where it sent one.
-    [[nodiscard]] const service::TraceContext& trace() const { return m_trace; }
     [[nodiscard]] const std::string& argument(std::string_view name) const;
-    // Who asks, for the audit: what the client calls itself, or else where it calls from.
-    [[nodiscard]] const std::string& caller() const { return m_caller; }
+    // What the client calls itself, or else where it calls from; fails where that is no name.
+    [[nodiscard]] const Result<std::string>& client() const { return m_client; }
+    // The same for the audit, which notes every call.
+    [[nodiscard]] const std::string& caller() const { return m_client ? *m_client : m_options.request.peer; }
+    // What the services are to know of the call; fails as client() does.
+    [[nodiscard]] Result<service::CallContext> call() const;
 
     // Unpacks the body that came packed and calls `next` on the REST thread; fails with the reason otherwise.
     void unpackBody(std::function<void()> next);
@@ -79,7 +81,7 @@ private:
 
     Options m_options;
     service::TraceContext m_trace;
-    std::string m_caller;
+    Result<std::string> m_client;
     std::function<void(const Answer&)> m_watcher;
     std::atomic<bool> m_isAnswered = false;
 };

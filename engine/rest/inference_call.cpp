@@ -3,7 +3,6 @@
 #include "engine/ipc/facts.h"
 #include "engine/rest/routes/embedding_output.h"
 #include "engine/rest/windows/windowed_inference.h"
-#include "engine/service/client_name.h"
 
 namespace mm::rest {
 namespace {
@@ -34,16 +33,11 @@ void runInference(service::InferenceService& inference, const ExchangePtr& excha
                   std::shared_ptr<modelmora::v1::InferenceRequest> request, AnswerForm form) {
     request->set_request_id(exchange->requestId());
     request->set_embedding_format(modelmora::v1::EMBEDDING_FORMAT_BYTES); // the cheapest to pass on and to read here
-    Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
-                                                     exchange->request().peer, "X-ModelMora-Client");
-    if (!client)
-        return exchange->fail(client.error());
-    service::CallContext call;
-    call.client = std::move(client).value();
-    call.requestId = exchange->requestId();
-    call.trace = exchange->trace();
-    WindowedInference::Order order{inference,       exchange,        request,
-                                   std::move(call), std::move(form), windowsOf(request->input_data())};
+    Result<service::CallContext> call = exchange->call();
+    if (!call)
+        return exchange->fail(call.error());
+    WindowedInference::Order order{
+        inference, exchange, request, std::move(call).value(), std::move(form), windowsOf(request->input_data())};
     if (order.windows.size() > 1)
         return std::make_shared<WindowedInference>(std::move(order))->start();
     const service::CallContext context = order.call;

@@ -4,7 +4,7 @@
 set(mm_standard_headers
     <algorithm> <array> <atomic> <chrono> <cstdint> <deque> <functional> <map> <memory> <mutex> <optional> <set> <span>
     <sstream> <string> <string_view> <thread> <unordered_map> <utility> <variant> <vector>)
-# In angle brackets, so that the text is the same in every clone and ccache knows it again.
+# In angle brackets, so that the text is the same in every clone.
 set(mm_message_headers
     <modelmora/v1/events.pb.h> <modelmora/v1/inference.pb.h> <modelmora/v1/management.pb.h>
     <modelmora/v1/registry.pb.h> <modelmora/worker/v1/worker.pb.h>)

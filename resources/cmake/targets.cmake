@@ -20,7 +20,7 @@ function(mm_executable name)
 endfunction()
 
 # A test is run once or twice: what optimising it costs is never won back.
-set(mm_test_options -O1)
+set(mm_test_options $<$<CONFIG:Release>:-O1>)
 
 add_custom_target(mm_engine_tests)
 

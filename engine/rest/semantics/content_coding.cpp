@@ -76,21 +76,9 @@ std::optional<Coding> codingNamed(std::string_view contentEncoding) {
 }
 
 std::string packed(std::string_view plain, Coding coding) {
-    z_stream stream{};
-    const int level = plain.size() > kLarge ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
-    if (coding == Coding::Identity ||
-        deflateInit2(&stream, level, Z_DEFLATED, windowBits(coding), kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK)
-        return std::string(plain);
-    std::string out(deflateBound(&stream, plain.size()), '\0'); // it fits: one call is enough
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-    stream.avail_in = static_cast<uInt>(plain.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    deflate(&stream, Z_FINISH);
-    out.resize(stream.total_out);
-    out.shrink_to_fit();
-    deflateEnd(&stream);
-    return out;
+    const auto effort = plain.size() > kLarge ? Packer::Effort::Speed : Packer::Effort::Usual;
+    const auto packer = coding == Coding::Identity ? nullptr : Packer::make(coding, effort);
+    return packer ? packer->finish(plain) : std::string(plain);
 }
 
 struct Packer::State {
@@ -103,10 +91,10 @@ Packer::~Packer() {
     deflateEnd(&m_state->stream);
 }
 
-std::unique_ptr<Packer> Packer::make(Coding coding) {
+std::unique_ptr<Packer> Packer::make(Coding coding, Effort effort) {
+    const int level = effort == Effort::Speed ? Z_BEST_SPEED : Z_DEFAULT_COMPRESSION;
     auto state = std::make_unique<State>();
-    if (deflateInit2(&state->stream, Z_BEST_SPEED, Z_DEFLATED, windowBits(coding), kMemoryLevel, Z_DEFAULT_STRATEGY) !=
-        Z_OK)
+    if (deflateInit2(&state->stream, level, Z_DEFLATED, windowBits(coding), kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK)
         return nullptr;
     return std::unique_ptr<Packer>(new Packer(std::move(state)));
 }
@@ -115,8 +103,8 @@ std::string Packer::add(std::string_view piece) {
     return run(piece, Z_NO_FLUSH);
 }
 
-std::string Packer::finish() {
-    return run({}, Z_FINISH);
+std::string Packer::finish(std::string_view last) {
+    return run(last, Z_FINISH);
 }
 
 std::string Packer::run(std::string_view piece, int flush) {

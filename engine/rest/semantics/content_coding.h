@@ -21,19 +21,20 @@ inline constexpr const char* kKnownCodings = "gzip, deflate";
 
 [[nodiscard]] std::string packed(std::string_view plain, Coding coding);
 
-// Packs text that comes in pieces, for speed rather than for the last few percent.
+// Packs text that comes in pieces.
 class Packer {
 public:
+    enum class Effort { Speed, Usual }; // speed: rather than the last few percent
     // Null where there is no memory for it.
-    static std::unique_ptr<Packer> make(Coding coding);
+    static std::unique_ptr<Packer> make(Coding coding, Effort effort);
     ~Packer();
     Packer(const Packer&) = delete;
     Packer& operator=(const Packer&) = delete;
 
     // What can leave of all that was added: often nothing yet.
     std::string add(std::string_view piece);
-    // The rest; nothing is added any more.
-    std::string finish();
+    // The rest, with what is added last; nothing is any more.
+    std::string finish(std::string_view last = {});
 
 private:
     struct State;

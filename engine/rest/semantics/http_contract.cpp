@@ -142,7 +142,7 @@ std::unique_ptr<Packer> HttpContract::packerFor(const guard::HttpRequest& reques
         return nullptr;
     addVary(head, "Accept-Encoding");
     const Coding coding = bestCoding(allOf(request, "accept-encoding"));
-    auto packer = coding == Coding::Identity ? nullptr : Packer::make(coding);
+    auto packer = coding == Coding::Identity ? nullptr : Packer::make(coding, Packer::Effort::Speed);
     if (packer)
         head.headers.emplace_back("Content-Encoding", nameOf(coding));
     return packer;

@@ -3,7 +3,6 @@
 #include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
 #include "engine/rest/routes/native/native_routes.h"
-#include "engine/service/client_name.h"
 #include "engine/service/warmup/warm_up.h"
 
 #include <algorithm>
@@ -79,14 +78,10 @@ void warmUp(const service::Services& services, const ExchangePtr& exchange) {
     order.samples = static_cast<int>(query.integer({"samples"}, kUsualSamples, 1, kMostSamples));
     if (const Result<void> checked = query.check(); !checked)
         return exchange->fail(checked.error());
-    Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
-                                                     exchange->request().peer, "X-ModelMora-Client");
-    if (!client)
-        return exchange->fail(client.error());
-    service::CallContext call;
-    call.requestId = exchange->requestId();
-    call.client = std::move(client).value();
-    const auto warmUp = service::WarmUp::make(services, std::move(order), std::move(call),
+    Result<service::CallContext> call = exchange->call();
+    if (!call)
+        return exchange->fail(call.error());
+    const auto warmUp = service::WarmUp::make(services, std::move(order), std::move(call).value(),
                                               exchange->replyWith<service::WarmUpReport>(warmUpAnswer));
     warmUp->start();
     exchange->onClientLeft([warmUp] { warmUp->stop(); });

@@ -7,7 +7,6 @@
 #include "engine/rest/routes/oip/infer_json.h"
 #include "engine/rest/routes/oip/model_json.h"
 #include "engine/rest/routes/oip/oip_error.h"
-#include "engine/service/client_name.h"
 
 #include <memory>
 #include <utility>
@@ -70,10 +69,7 @@ Result<core::InferOrder> readOrder(const ExchangePtr& exchange) {
     MM_TRY(core::InferCall call, readInfer(request.body, request.header("inference-header-content-length")));
     MM_TRY(call.model, modelOf(exchange));
     order.call = std::make_shared<core::InferCall>(std::move(call));
-    MM_TRY(order.context.client,
-           service::clientName(request.header("x-modelmora-client"), request.peer, "X-ModelMora-Client"));
-    order.context.requestId = exchange->requestId();
-    order.context.trace = exchange->trace();
+    MM_TRY(order.context, exchange->call());
     order.bytes = request.body.size();
     order.work = [exchange](std::size_t bytes, std::function<void()> task) { exchange->work(bytes, std::move(task)); };
     return order;

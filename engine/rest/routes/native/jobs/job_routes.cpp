@@ -6,7 +6,6 @@
 #include "engine/rest/routes/native/jobs/job_options_json.h"
 #include "engine/rest/routes/native/jobs/result_download.h"
 #include "engine/rest/routes/native/native_routes.h"
-#include "engine/service/client_name.h"
 
 #include <array>
 
@@ -51,15 +50,10 @@ void submit(JobService& jobs, const ExchangePtr& exchange) {
         if (const Result<void> read = readKey(exchange->request(), *request); !read)
             return exchange->fail(read.error());
         request->set_model_id(exchange->argument("model"));
-        Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
-                                                         exchange->request().peer, "X-ModelMora-Client");
-        if (!client)
-            return exchange->fail(client.error());
-        service::CallContext call;
-        call.client = std::move(client).value();
-        call.requestId = exchange->requestId();
-        call.trace = exchange->trace();
-        jobs.submit(std::move(request), call, exchange->replyWith<v1::JobReference>(acceptedAnswer));
+        const Result<service::CallContext> call = exchange->call();
+        if (!call)
+            return exchange->fail(call.error());
+        jobs.submit(std::move(request), *call, exchange->replyWith<v1::JobReference>(acceptedAnswer));
     });
 }
 

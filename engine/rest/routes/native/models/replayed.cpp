@@ -2,7 +2,6 @@
 
 #include "engine/rest/exchange.h"
 #include "engine/rest/semantics/replayed_answers.h"
-#include "engine/service/client_name.h"
 
 #include <QCryptographicHash>
 
@@ -43,8 +42,7 @@ Handler replayed(Handler handler) {
             return handler(exchange);
         if (given.size() > kLongestKey)
             return exchange->fail(badKey());
-        const Result<std::string> client = service::clientName(exchange->request().header("x-modelmora-client"),
-                                                               exchange->request().peer, "X-ModelMora-Client");
+        const Result<std::string>& client = exchange->client();
         if (!client)
             return exchange->fail(client.error());
         const std::string key = *client + '\n' + std::string(given);
