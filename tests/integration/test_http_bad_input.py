@@ -181,7 +181,7 @@ def test_floods_of_headers_are_refused_and_leave_nothing_behind(engine):
         client.send(b"GET /health/live HTTP/1.1\r\nHost: x\r\nX: " + b"a" * (20 * MEGABYTE))
         answer = client.answer()
         assert answer is None or answer.status == 431  # reset where it went on sending for too long
-    assert engine.resident_bytes() < before + 16 * MEGABYTE
+    assert engine.resident_bytes() < before + 6 * MEGABYTE
 
 
 def test_a_body_of_100_mb_is_refused_without_being_kept(engine):
@@ -198,7 +198,7 @@ def test_a_body_of_100_mb_is_refused_without_being_kept(engine):
             answer = client.send(POST + framing).answer()
             assert answer.status == 413
             assert answer.json["details"]["limit_bytes"] == 32 * MEGABYTE
-    assert engine.resident_bytes() < before + 16 * MEGABYTE
+    assert engine.resident_bytes() < before + 6 * MEGABYTE
 
 
 def test_who_waits_for_continue_is_refused_before_sending(engine):
@@ -310,5 +310,5 @@ def test_who_reads_nothing_is_not_served_on(engine):
         except TimeoutError:
             pass
         assert sent < 64 * MEGABYTE, "the engine took all of it"
-        assert engine.resident_bytes() < before + 16 * MEGABYTE
+        assert engine.resident_bytes() < before + 6 * MEGABYTE
         assert call(engine, "GET", "/health/live").status == 200

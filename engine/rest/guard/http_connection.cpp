@@ -75,10 +75,8 @@ void HttpConnection::readWire() {
     // A client that does not read its answers gets no further ones made.
     if (m_state != State::Reading || unsentBytes() > m_limits.maxUnsentBytes)
         return;
-    std::array<char, 64LL * 1024> chunk; // NOLINT: filled by read()
-    const qint64 size = std::max<qint64>(0, m_wire->read(chunk.data(), static_cast<qint64>(chunk.size())));
     const RequestParser::State before = m_parser.state();
-    const RequestParser::State state = m_parser.feed({chunk.data(), static_cast<std::size_t>(size)});
+    const RequestParser::State state = readOn();
     if (m_parser.takeContinueWish())
         m_wire->write("HTTP/1.1 100 Continue\r\n\r\n");
     switch (state) {
@@ -101,6 +99,19 @@ void HttpConnection::readWire() {
         refuse(m_parser.refusal());
         break;
     }
+}
+
+// What came behind the last request is read first: only a request that is not whole yet asks for more bytes, so a
+// pipeline keeps its place in the socket and not in memory.
+RequestParser::State HttpConnection::readOn() {
+    if (m_parser.state() == RequestParser::State::Idle && m_parser.hasBuffered()) {
+        const RequestParser::State state = m_parser.feed({});
+        if (state == RequestParser::State::Complete || state == RequestParser::State::Refused)
+            return state;
+    }
+    std::array<char, 64LL * 1024> chunk; // NOLINT: filled by read()
+    const qint64 size = std::max<qint64>(0, m_wire->read(chunk.data(), static_cast<qint64>(chunk.size())));
+    return m_parser.feed({chunk.data(), static_cast<std::size_t>(size)});
 }
 
 // Every TLS connection begins with a handshake record. Who speaks plain HTTP is told so in words that it understands.

@@ -69,6 +69,7 @@ private:
 
     [[nodiscard]] qint64 unsentBytes() const;
     void readWire();
+    RequestParser::State readOn();
     void greet();
     [[nodiscard]] bool hasInput() const { return m_parser.hasBuffered() || m_wire->bytesAvailable() > 0; }
     void deliver();
