@@ -28,7 +28,17 @@ struct SchedulingAttributes {
 };
 static_assert(sizeof(SchedulingAttributes) == 48);
 
-void setSlice(std::uint64_t nanoseconds) {
+// Where the system lets us, a thread that answers weighs ten times one that computes (nice -10): else it has its share
+// after a burst of answers, and the next one waits for a whole slice of what computes. Only between these two: who gave
+// the program another niceness knows why.
+constexpr std::int32_t kUsualNice = 0;
+constexpr std::int32_t kAnsweringNice = -10;
+
+bool set(SchedulingAttributes attributes) {
+    return ::syscall(SYS_sched_setattr, 0, &attributes, 0) == 0;
+}
+
+void change(std::uint64_t slice, std::int32_t fromNice, std::int32_t toNice) {
     SchedulingAttributes attributes;
     if (::syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0) != 0)
         return;
@@ -36,18 +46,23 @@ void setSlice(std::uint64_t nanoseconds) {
     if (attributes.policy != kNormal)
         return;
     attributes.size = sizeof attributes;
-    attributes.slice = nanoseconds;
-    (void)::syscall(SYS_sched_setattr, 0, &attributes, 0);
+    attributes.slice = slice;
+    const std::int32_t nice = attributes.nice;
+    attributes.nice = nice == fromNice ? toNice : nice;
+    if (set(attributes) || attributes.nice == nice)
+        return;
+    attributes.nice = nice;
+    (void)set(attributes);
 }
 
 } // namespace
 
 void answerPromptly() {
-    setSlice(kShortSlice);
+    change(kShortSlice, kUsualNice, kAnsweringNice);
 }
 
 void computeSteadily() {
-    setSlice(kUsualSlice);
+    change(kUsualSlice, kAnsweringNice, kUsualNice);
 }
 
 } // namespace mm::ipc

@@ -6,7 +6,8 @@
 namespace mm::ipc {
 
 // It works for moments only: when it wakes up, it takes a busy processor at once instead of after the other's slice
-// (a tick of 4 ms, often). Costs nobody any share of the processors.
+// (a tick of 4 ms, often), and keeps it for a burst of answers where the system lets it weigh more (RLIMIT_NICE or
+// CAP_SYS_NICE).
 void answerPromptly();
 
 // It computes: it takes whole slices, and gives way to what answers.

@@ -1,6 +1,9 @@
 """The complete first path: one model, registered by a definition, loaded on first use, asked through every face."""
 import json
 import math
+import os
+import resource
+from pathlib import Path
 
 import pytest
 from openai import OpenAI
@@ -67,3 +70,21 @@ def test_the_command_line_lists_the_model(cli):
     listed = cli("list", "--json")
     assert listed.returncode == 0, listed.stderr
     assert MINILM in listed.stdout
+
+
+def niceness(pid: int) -> dict[str, set[int]]:
+    """By the names of a process's threads."""
+    found: dict[str, set[int]] = {}
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found.setdefault((task / "comm").read_text().strip(), set()).add(os.getpriority(os.PRIO_PROCESS, int(task.name)))
+    return found
+
+
+def test_threads_that_answer_go_before_those_that_compute_where_the_system_lets_them(http, minilm):
+    assert http.post(f"/api/v1/infer/{MINILM}", json={"input_data": {"text": "a"}}).status_code == 200
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    may_rise = os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_NICE)[0] >= 30
+    first = -10 if mine == 0 and may_rise else mine
+    assert niceness(minilm.pid)["rest"] == {first}
+    (worker,) = minilm.workers()
+    assert set().union(*niceness(worker).values()) == {first, mine}, "answering, computing"
