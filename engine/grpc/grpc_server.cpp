@@ -4,16 +4,18 @@
 #include "engine/grpc/all_services.h"
 #include "engine/grpc/call/listen_address.h"
 #include "engine/grpc/credentials.h"
+#include "engine/grpc/health/health_rpc.h"
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
 
 #include <algorithm>
 #include <mutex>
+#include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -37,7 +39,6 @@ void prepareLibrary() {
     std::call_once(once, [] {
         gpr_set_log_function(&writeLog);
         google::protobuf::SetLogHandler(&writeProtobufLog);
-        grpc::EnableDefaultHealthCheckService(true);
         grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     });
 }
@@ -59,6 +60,17 @@ void applyLimits(grpc::ServerBuilder& builder, const GrpcServer::Options& option
     builder.SetResourceQuota(quota);
 }
 
+// Adds the health service, which knows all the others.
+std::shared_ptr<grpc_face::HealthBoard> healthOf(grpc_face::ServiceList& list, const grpc_face::Face& face) {
+    using grpc::health::v1::Health;
+    std::set<std::string> names{Health::service_full_name()};
+    for (const auto& [name, service] : list)
+        names.insert(name);
+    auto board = std::make_shared<grpc_face::HealthBoard>(face.services.events, face.threads, std::move(names));
+    list.push_back({Health::service_full_name(), std::make_unique<grpc_face::HealthRpc>(face, board)});
+    return board;
+}
+
 } // namespace
 
 struct GrpcServer::Impl {
@@ -66,12 +78,19 @@ struct GrpcServer::Impl {
     service::Services services;
     std::shared_ptr<grpc_face::ReplyThreads> threads;
     grpc_face::ServiceList list;
+    std::shared_ptr<grpc_face::HealthBoard> health;
     std::unique_ptr<grpc::Server> server;
     std::thread stopper;
+
+    void clear() {
+        list.clear();
+        health.reset();
+        threads.reset();
+    }
 };
 
 GrpcServer::GrpcServer(Options options, service::Services services)
-    : m_impl(std::make_unique<Impl>(Impl{std::move(options), services, {}, {}, {}, {}})) {}
+    : m_impl(std::make_unique<Impl>(Impl{std::move(options), services, {}, {}, {}, {}, {}})) {}
 
 GrpcServer::~GrpcServer() {
     if (m_impl->stopper.joinable())
@@ -88,7 +107,9 @@ Result<int> GrpcServer::start() {
     MM_TRY(const auto credentials, grpc_face::serverCredentials(impl.options.tls, impl.options.tlsRefresh));
     impl.threads = std::make_shared<grpc_face::ReplyThreads>(impl.options.replyThreads);
     const auto held = std::make_shared<grpc_face::HeldBytes>(impl.options.memoryBytes);
-    grpc_face::registerAllServices(impl.list, {impl.services, impl.threads, held, impl.options.maxMessageBytes});
+    const grpc_face::Face face{impl.services, impl.threads, held, impl.options.maxMessageBytes};
+    grpc_face::registerAllServices(impl.list, face);
+    impl.health = healthOf(impl.list, face);
 
     grpc::ServerBuilder builder;
     int port = 0;
@@ -99,13 +120,9 @@ Result<int> GrpcServer::start() {
     impl.server = builder.BuildAndStart();
     if (!impl.server || port == 0) {
         impl.server.reset();
-        impl.list.clear();
-        impl.threads.reset();
+        impl.clear();
         return grpc_face::explainListenFailure(impl.options.address);
     }
-    auto* health = impl.server->GetHealthCheckService();
-    for (const auto& [name, service] : impl.list)
-        health->SetServingStatus(name, true);
     return port;
 }
 
@@ -113,13 +130,12 @@ void GrpcServer::stop(std::chrono::milliseconds grace) {
     Impl& impl = *m_impl;
     if (!impl.server)
         return;
-    impl.server->GetHealthCheckService()->Shutdown();
+    impl.health->stopServing();
     impl.server->Shutdown(std::chrono::system_clock::now() + grace);
     impl.server->Wait();
     impl.threads->stop(); // no call is left that could need them
     impl.server.reset();
-    impl.list.clear();
-    impl.threads.reset();
+    impl.clear();
 }
 
 void GrpcServer::stopInBackground(std::chrono::milliseconds grace, std::function<void()> done) {
