@@ -278,6 +278,15 @@ std::vector<Flag> globalFlags(GlobalOptions& options) {
     return {
         {"--engine", "HOST:PORT", "The engine to talk to; MODELMORA_ENGINE says it for all commands.",
          "--engine 127.0.0.1:50051", &options.engine},
+        {"--tls-ca", "FILE",
+         "Speak TLS, and believe certificates of this authority (PEM, or \"system\"); MODELMORA_TLS_CA says it for "
+         "all.",
+         "--tls-ca ca.pem", &options.tls.ca},
+        {"--tls-certificate", "FILE",
+         "Who this client is, for engines that ask for it (PEM); MODELMORA_TLS_CERTIFICATE says it for all.",
+         "--tls-certificate me.pem", &options.tls.certificate},
+        {"--tls-key", "FILE", "The key of that certificate (PEM); MODELMORA_TLS_KEY says it for all.",
+         "--tls-key me.key", &options.tls.key},
         {"--timeout", "SECONDS", "How long to wait for an answer.", "--timeout 5", &options.timeoutSeconds},
         {"--json", "", "Print the whole answer as JSON; errors too, on the error stream.", "--json", &options.json},
         {"--quiet,-q", "", "Print the result only: no progress, no remarks.", "--quiet", &options.quiet},
@@ -297,6 +306,9 @@ Result<Parsed> parseArguments(const std::vector<std::string>& words, const Comma
         return usage(
             "'" + options.engine +
             "' is no address of an engine; --engine and MODELMORA_ENGINE want host:port, such as 127.0.0.1:50051.");
+    if (!parsed->help) {
+        MM_TRY(options.credentials, channelCredentials(options.tls));
+    }
     return parsed;
 }
 

@@ -49,6 +49,9 @@ struct Declaration {
 struct GlobalOptions {
     std::string engine = "127.0.0.1:50051";
     int timeoutSeconds = 0;
+    TlsOptions tls = {};
+    // Made of them once all is read.
+    std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
     bool json = false;
     bool quiet = false;
     bool noColour = false;

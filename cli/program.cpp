@@ -46,7 +46,8 @@ ExitCode runCommand(const Parsed& parsed, Context& context) {
 
 EngineClient& Context::engine() {
     if (!client)
-        client = std::make_unique<EngineClient>(EngineClient::Options{options.engine, options.timeoutSeconds});
+        client = std::make_unique<EngineClient>(
+            EngineClient::Options{options.engine, options.timeoutSeconds, options.tls, options.credentials});
     return *client;
 }
 
@@ -59,6 +60,8 @@ int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* 
     GlobalOptions options;
     if (const std::string engine = environment("MODELMORA_ENGINE"); !engine.empty())
         options.engine = engine;
+    options.tls = {environment("MODELMORA_TLS_CA"), environment("MODELMORA_TLS_CERTIFICATE"),
+                   environment("MODELMORA_TLS_KEY")};
     const CommandList commands = allCommands();
     const auto parsed = parseArguments(words, commands, options);
     terminal.setQuiet(options.quiet);

@@ -14,7 +14,7 @@ namespace {
 constexpr int kMaxMessageBytes = 64 << 20;
 constexpr int kConnectMilliseconds = 5000;
 
-std::shared_ptr<grpc::Channel> connectTo(const std::string& engine) {
+std::shared_ptr<grpc::Channel> connectTo(const EngineClient::Options& options) {
     gpr_set_log_function([](gpr_log_func_args*) {}); // what fails comes back as the status of the call
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kMaxMessageBytes);
@@ -22,13 +22,13 @@ std::shared_ptr<grpc::Channel> connectTo(const std::string& engine) {
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0); // a proxy for the web is none for the engine
     // The first attempt gets this long to connect, where the default is 20 s.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMilliseconds);
-    return grpc::CreateCustomChannel(engine, grpc::InsecureChannelCredentials(), arguments);
+    return grpc::CreateCustomChannel(options.engine, options.credentials, arguments);
 }
 
 } // namespace
 
 EngineClient::EngineClient(Options options) : m_options(std::move(options)) {
-    const auto channel = connectTo(m_options.engine);
+    const auto channel = connectTo(m_options);
     m_registry = v1::RegistryService::NewStub(channel);
     m_management = v1::ManagementService::NewStub(channel);
     m_inference = v1::InferenceService::NewStub(channel);
@@ -39,7 +39,11 @@ EngineClient::~EngineClient() = default;
 CallFacts EngineClient::prepare(grpc::ClientContext& context, int defaultSeconds) const {
     const int seconds = timeoutOr(defaultSeconds);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
-    return {m_options.engine, seconds};
+    return factsOf(seconds);
+}
+
+CallFacts EngineClient::factsOf(int seconds) const {
+    return {m_options.engine, seconds, m_options.tls.ca, !m_options.tls.certificate.empty()};
 }
 
 Result<v1::ModelStatus> EngineClient::load(const v1::LoadModelRequest& request, const ProgressHandler& progress) {
@@ -66,7 +70,7 @@ Result<void> EngineClient::watchEvents(const v1::WatchEventsRequest& request,
     grpc::ClientContext& context = *kept;
     // What is remembered comes at once; what is to come may take for ever.
     const bool endless = !request.remembered_only() && m_options.timeoutSeconds == 0;
-    const CallFacts facts = endless ? CallFacts{m_options.engine, 0} : prepare(context, kQuickSeconds);
+    const CallFacts facts = endless ? factsOf(0) : prepare(context, kQuickSeconds);
     const auto reader = m_management->WatchEvents(&context, request);
     if (began) {
         reader->WaitForInitialMetadata();

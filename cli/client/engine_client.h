@@ -3,6 +3,7 @@
 // timeout.
 #pragma once
 
+#include "cli/client/client_tls.h"
 #include "cli/client/remote_error.h"
 #include "engine/base/result.h"
 #include "modelmora/v1/inference.grpc.pb.h"
@@ -22,6 +23,9 @@ public:
     struct Options {
         std::string engine = "127.0.0.1:50051";
         int timeoutSeconds = 0; // 0: each call's own default
+        TlsOptions tls = {};
+        // Made of them.
+        std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
     };
     explicit EngineClient(Options options);
     ~EngineClient();
@@ -59,6 +63,7 @@ public:
 
 private:
     CallFacts prepare(grpc::ClientContext& context, int defaultSeconds) const;
+    [[nodiscard]] CallFacts factsOf(int seconds) const;
     template <typename Stub>
     Stub& stub();
 

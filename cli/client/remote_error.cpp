@@ -9,15 +9,42 @@ namespace {
 // The engine's header is not for clients to include; the name is part of the public API.
 constexpr const char* kErrorTrailer = "modelmora-error-bin";
 
+bool has(const std::string& text, const char* part) {
+    return text.find(part) != std::string::npos;
+}
+
+// What gRPC's words about a connection that failed have to do with TLS; empty: nothing.
+std::string tlsFault(const std::string& said, const CallFacts& call) {
+    const std::string engine = "The engine at " + call.engine;
+    if (call.tlsCa.empty())
+        return {};
+    if (has(said, "WRONG_VERSION_NUMBER") || has(said, "wrong version number"))
+        return engine + " speaks no TLS. Leave --tls-ca out.";
+    if (has(said, "CERTIFICATE_VERIFY_FAILED") || has(said, "certificate verify failed"))
+        return engine + " shows a certificate that " + call.tlsCa + " does not vouch for.";
+    if (has(said, "Peer name") || has(said, "Hostname Verification"))
+        return engine + " shows a certificate for another name. Call it by a name in its certificate.";
+    return {};
+}
+
+// An engine that is spoken to wrongly closes the connection without a word.
+std::string whatTlsWants(const CallFacts& call) {
+    if (call.tlsCa.empty())
+        return " If it speaks TLS, say with --tls-ca whom to believe.";
+    return call.showsCertificate ? std::string()
+                                 : " If it asks for certificates, show one with --tls-certificate and --tls-key.";
+}
+
 Error unreachable(const grpc::Status& status, const CallFacts& call) {
     const std::string& said = status.error_message();
-    const bool neverConnected =
-        said.find("connect") != std::string::npos || said.find("resolution failed") != std::string::npos;
-    Error error{ErrorCode::ServiceUnavailable,
-                neverConnected ? "No engine answers at " + call.engine + "."
-                               : "The connection to the engine at " + call.engine + " was lost (" + said + ").",
-                {{kUnreachableFact, true}, {"engine", call.engine}}};
-    return error;
+    if (const std::string fault = tlsFault(said, call); !fault.empty())
+        return {ErrorCode::ServiceUnavailable, fault, {{kUnreachableFact, true}, {"engine", call.engine}}};
+    const bool nobodyIsThere = has(said, "to remote host") || has(said, "resolution failed");
+    return {ErrorCode::ServiceUnavailable,
+            nobodyIsThere ? "No engine answers at " + call.engine + "."
+                          : "The connection to the engine at " + call.engine + " was lost (" + said + ")." +
+                                whatTlsWants(call),
+            {{kUnreachableFact, true}, {"engine", call.engine}}};
 }
 
 } // namespace

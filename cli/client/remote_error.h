@@ -17,6 +17,8 @@ Error fromProto(const modelmora::v1::Error& error);
 struct CallFacts {
     std::string engine; // host:port
     int timeoutSeconds = 0;
+    std::string tlsCa = {}; // as given; empty: no TLS
+    bool showsCertificate = false;
 };
 Error remoteError(const grpc::Status& status, const grpc::ClientContext& context, const CallFacts& call);
 

@@ -94,23 +94,40 @@ Result<Key> readKey(const std::filesystem::path& file, const std::string& text) 
     return key;
 }
 
+Result<void> readIdentity(const std::filesystem::path& certificateFile, const std::filesystem::path& keyFile,
+                          std::string& certificatesText, std::string& keyText) {
+    MM_TRY(certificatesText, readText("tls-certificate", certificateFile));
+    MM_TRY(const auto certificates, readCertificates("tls-certificate", certificateFile, certificatesText));
+    MM_TRY(keyText, readText("tls-key", keyFile));
+    MM_TRY(const Key key, readKey(keyFile, keyText));
+    const bool fits = X509_check_private_key(certificates.front().get(), key.get()) == 1;
+    ERR_clear_error();
+    if (!fits)
+        return wrongFile("tls-key", keyFile,
+                         "is not the key of the first certificate in " + certificateFile.string() + '.');
+    return {};
+}
+
 } // namespace
 
 Result<TlsTexts> readTls(const TlsFiles& files) {
     TlsTexts texts;
-    MM_TRY(texts.certificates, readText("tls-certificate", files.certificate));
-    MM_TRY(const auto certificates, readCertificates("tls-certificate", files.certificate, texts.certificates));
-    MM_TRY(texts.key, readText("tls-key", files.key));
-    MM_TRY(const Key key, readKey(files.key, texts.key));
-    const bool fits = X509_check_private_key(certificates.front().get(), key.get()) == 1;
-    ERR_clear_error();
-    if (!fits)
-        return wrongFile("tls-key", files.key,
-                         "is not the key of the first certificate in " + files.certificate.string() + '.');
+    MM_CHECK(readIdentity(files.certificate, files.key, texts.certificates, texts.key));
     if (!files.clientCa.empty()) {
         MM_TRY(texts.clientCa, readText("tls-client-ca", files.clientCa));
         MM_CHECK(readCertificates("tls-client-ca", files.clientCa, texts.clientCa));
     }
+    return texts;
+}
+
+Result<ClientTlsTexts> readClientTls(const ClientTlsFiles& files) {
+    ClientTlsTexts texts;
+    if (!files.ca.empty()) {
+        MM_TRY(texts.ca, readText("tls-ca", files.ca));
+        MM_CHECK(readCertificates("tls-ca", files.ca, texts.ca));
+    }
+    if (!files.certificate.empty())
+        MM_CHECK(readIdentity(files.certificate, files.key, texts.certificates, texts.key));
     return texts;
 }
 

@@ -29,7 +29,7 @@ ALLOWED = {
     "app": _FACE | {"rest", "grpc", "gRPC services"},
     "engine main": {"base", "app"},
     "worker": {"base", "ipc", "protos", "worker protocol", "files"},
-    "cli": {"base", "ipc", "protos", "gRPC services"},
+    "cli": {"base", "ipc", "protos", "gRPC services", "tls"},
     "gui": {"base", "ipc", "protos", "gRPC services"},
     "gui main": {"base", "gui", "app"},
 }

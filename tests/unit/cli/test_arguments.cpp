@@ -64,6 +64,9 @@ private Q_SLOTS:
         row("no number", split("list --timeout soon"), "--timeout");
         row("negative time", split("list --timeout -1"), "--timeout");
         row("no address", split("list --engine nowhere"), "host:port");
+        row("certificate without a key", split("list --tls-ca system --tls-certificate a.pem"), "belong together");
+        row("certificate without an authority", split("list --tls-certificate a.pem --tls-key a.key"), "--tls-ca");
+        row("no such authority", split("list --tls-ca /no/such.pem"), "/no/such.pem");
     }
     void whatIsNotUnderstoodIsExplained() {
         QFETCH(QStringList, words);
