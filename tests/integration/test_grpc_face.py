@@ -112,6 +112,47 @@ def test_a_message_over_the_limit_is_refused_with_both_numbers(start_engine, stu
     assert refused.wait() != 0 and "grpc-max-message-mb" in refused.log()
 
 
+def test_health_of_the_engine_its_services_and_its_models(minilm, channel, stubs):
+    from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+    health = health_pb2_grpc.HealthStub(channel)
+    states = health_pb2.HealthCheckResponse
+    management = stubs.management_grpc.ManagementServiceStub(channel)
+
+    def check(name):
+        return health.Check(health_pb2.HealthCheckRequest(service=name), timeout=30).status
+
+    for name in ("", "modelmora.v1.InferenceService", "grpc.health.v1.Health"):
+        assert check(name) == states.SERVING
+    assert failure(health.Check, health_pb2.HealthCheckRequest(service="no/such")).code() == grpc.StatusCode.NOT_FOUND
+    management.LoadModel(stubs.management.LoadModelRequest(model_id=MINILM), timeout=60)
+    assert check(MINILM) == check(MINILM + "@main") == states.SERVING
+    watch = health.Watch(health_pb2.HealthCheckRequest(service=MINILM), timeout=120)
+    unknown = health.Watch(health_pb2.HealthCheckRequest(service="no/such"), timeout=120)
+    assert next(unknown).status == states.SERVICE_UNKNOWN
+    assert next(watch).status == states.SERVING
+    management.UnloadModel(stubs.management.UnloadModelRequest(model_id=MINILM), timeout=60)
+    assert next(watch).status == states.NOT_SERVING and check(MINILM) == states.NOT_SERVING
+    management.LoadModel(stubs.management.LoadModelRequest(model_id=MINILM), timeout=60)
+    assert next(watch).status == states.SERVING
+    watch.cancel()
+    unknown.cancel()
+
+
+def test_a_stop_under_load_answers_what_runs_and_refuses_the_rest(start_engine, definitions, stubs):
+    flags, environment = definitions
+    engine = start_engine(flags=flags, environment=environment)
+    with grpc.insecure_channel(engine.grpc) as channel:
+        stub = stubs.inference_grpc.InferenceServiceStub(channel)
+        stub.Infer(ask(stubs), timeout=60)
+        running = [stub.Infer.future(ask(stubs, "word " * 200), timeout=60) for _ in range(16)]
+        stub.Infer(ask(stubs), timeout=60)  # by now they are with the engine
+        assert engine.stop() == 0
+        codes = {call.code() for call in running}
+        assert codes == {grpc.StatusCode.OK}, codes
+        assert failure(stub.Infer, ask(stubs)).code() == grpc.StatusCode.UNAVAILABLE
+
+
 def test_reflection_tells_every_service_and_its_messages(channel):
     from google.protobuf.descriptor_pool import DescriptorPool
     from grpc_reflection.v1alpha.proto_reflection_descriptor_database import ProtoReflectionDescriptorDatabase

@@ -303,6 +303,43 @@ private Q_SLOTS:
         stopped.get_future().wait();
     }
 
+    void whileItStopsWhatRunsEndsAndNothingNewIsTaken() {
+        std::vector<Reply> held; // touched on the fake's thread
+        GrpcFixture fixture;
+        fixture.fake.onInfer = [&](const auto& request, const auto&, const Reply& reply) {
+            if (request->input_data().text() == "held")
+                held.push_back(reply);
+            else
+                reply(std::make_shared<const v1::InferenceResponse>());
+        };
+        QVERIFY(fixture.start());
+        const auto infer = [&](const std::string& text) {
+            grpc::ClientContext context;
+            v1::InferenceResponse response;
+            return v1::InferenceService::NewStub(fixture.channel)->Infer(&context, textRequest(text), &response);
+        };
+        std::vector<std::future<grpc::Status>> running;
+        for (int i = 0; i < 8; ++i)
+            running.push_back(std::async(std::launch::async, infer, "held"));
+        for (std::size_t now = 0; now < running.size(); std::this_thread::yield())
+            fixture.fake.run([&] { now = held.size(); });
+        std::promise<void> stopped;
+        fixture.server.stopInBackground(std::chrono::hours(1), [&] { stopped.set_value(); });
+        grpc::Status refused;
+        // Until the server has begun to stop, calls are answered as ever; one that crosses the end of its connection on
+        // the wire is cancelled by the library.
+        while (refused.ok() || refused.error_code() == grpc::StatusCode::CANCELLED)
+            refused = infer("new");
+        QCOMPARE(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
+        fixture.fake.run([&] {
+            for (const Reply& reply : held)
+                reply(std::make_shared<const v1::InferenceResponse>());
+        });
+        for (auto& call : running)
+            QVERIFY(call.get().ok());
+        stopped.get_future().wait();
+    }
+
     void anAnswerOverTheLimitIsAnErrorWithItsSize() {
         GrpcFixture fixture;
         fixture.fake.onInfer = [](const auto&, const auto&, const Reply& reply) {
@@ -357,19 +394,6 @@ private Q_SLOTS:
         QVERIFY(!reader->Read(&event));
         QCOMPARE(reader->Finish().error_code(), grpc::StatusCode::FAILED_PRECONDITION);
         QCOMPARE(trailerOf(context).facts().fields().at("tensor").string_value(), std::string("a.b"));
-    }
-
-    void theHealthServiceKnowsEveryService() {
-        GrpcFixture fixture;
-        QVERIFY(fixture.start());
-        for (const std::string service : {"", "modelmora.v1.InferenceService", "modelmora.v1.RegistryService"}) {
-            grpc::ClientContext context;
-            // grpc.health.v1.HealthCheckRequest: service = 1
-            std::string bytes;
-            if (!service.empty())
-                bytes = std::string("\x0a") + static_cast<char>(service.size()) + service;
-            QVERIFY(rawCall(fixture.channel, context, "/grpc.health.v1.Health/Check", bytes).ok());
-        }
     }
 };
 
