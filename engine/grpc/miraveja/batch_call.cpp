@@ -14,11 +14,11 @@ namespace mm::grpc_face {
 namespace v1 = modelmora::v1;
 using Response = service::InferenceService::Response;
 
-BatchCall::BatchCall(Face face, BatchRequest&& batch, std::shared_ptr<AnswerSink> sink, std::string client,
+BatchCall::BatchCall(Face face, BatchRequest&& batch, std::shared_ptr<AnswerSink> sink, service::CallContext call,
                      int timeoutSeconds)
     : m_face(std::move(face))
     , m_sink(std::move(sink))
-    , m_client(std::move(client))
+    , m_call(std::move(call))
     , m_timeoutSeconds(timeoutSeconds)
     , m_batch(std::move(batch)) {}
 
@@ -65,9 +65,9 @@ void BatchCall::submit(int number, EmbeddingRequest&& request, const std::string
     if (m_timeoutSeconds > 0 && asked->timeout_seconds() >= 0)
         asked->set_timeout_seconds(
             asked->timeout_seconds() == 0 ? m_timeoutSeconds : std::min(m_timeoutSeconds, asked->timeout_seconds()));
-    service::CallContext call;
-    call.client = m_client;
+    service::CallContext call = m_call;
     call.requestId = requestId;
+    call.received = std::chrono::steady_clock::now();
     m_face.services.inference.infer(
         std::make_shared<const v1::InferenceRequest>(std::move(asked).value()), call,
         [self = shared_from_this(), number, requestId](Result<Response> result) {

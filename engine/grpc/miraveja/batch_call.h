@@ -20,7 +20,8 @@ class BatchCall : public std::enable_shared_from_this<BatchCall> {
 public:
     static constexpr std::size_t kWindow = 64;
 
-    BatchCall(Face face, BatchRequest&& batch, std::shared_ptr<AnswerSink> sink, std::string client,
+    // `call` says who asks and whose trace it is; its requests have ids of their own.
+    BatchCall(Face face, BatchRequest&& batch, std::shared_ptr<AnswerSink> sink, service::CallContext call,
               int timeoutSeconds);
 
     void start();
@@ -40,7 +41,7 @@ private:
 
     Face m_face;
     std::shared_ptr<AnswerSink> m_sink;
-    std::string m_client;
+    service::CallContext m_call;
     int m_timeoutSeconds; // of the call, 0: none
     std::mutex m_mutex;
     BatchRequest m_batch;

@@ -40,12 +40,12 @@ void generateEmbedding(const Face& face, EmbeddingRequest&& request, const Reply
 grpc::internal::MethodHandler* generateBatch(const Face& face) {
     return answerStreamHandler<BatchRequest>([face](BatchRequest&& request, const std::shared_ptr<AnswerSink>& sink,
                                                     grpc::CallbackServerContext& context) {
-        Result<std::string> client = callerOf(context);
-        if (!client.ok())
-            return sink->end(client.error());
+        Result<service::CallContext> call = callOf(context, {});
+        if (!call.ok())
+            return sink->end(call.error());
         v1::InferenceRequest unset;
         applyDeadline(context, unset);
-        std::make_shared<BatchCall>(face, std::move(request), sink, std::move(client).value(), unset.timeout_seconds())
+        std::make_shared<BatchCall>(face, std::move(request), sink, std::move(call).value(), unset.timeout_seconds())
             ->start();
     });
 }

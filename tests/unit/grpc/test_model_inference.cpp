@@ -1,4 +1,5 @@
 // ModelInference: its messages made into the engine's and back, batches in order, and streams that tell how it goes.
+#include "engine/events/event_log.h"
 #include "engine/grpc/miraveja/embedding_request.h"
 #include "miraveja/model_inference.grpc.pb.h"
 #include "tests/unit/grpc/grpc_fixture.h"
@@ -9,6 +10,7 @@
 #include <mutex>
 
 namespace v1 = modelmora::v1;
+namespace type = mm::events::type;
 using mm::test::GrpcFixture;
 using Response = mm::service::InferenceService::Response;
 
@@ -201,6 +203,63 @@ private Q_SLOTS:
         QCOMPARE(told.back().state(), InferenceStatus::STATE_COMPLETED);
         QCOMPARE(told.back().request_id(), std::string("mine"));
         QCOMPARE(told.back().result().vector(0), 3.0F);
+    }
+
+    void aStreamTellsOfWaitingLoadingAndRunning() {
+        GrpcFixture fixture;
+        std::function<void()> answer; // touched on the fake's thread
+        fixture.fake.onInfer = [&](const auto& request, const auto& call, const auto& reply) {
+            answer = [request, reply] { reply(answerFor(*request)); };
+            fixture.fake.eventLog().publish(type::kRequestQueued, {.requestId = call.requestId, .message = "waits"});
+        };
+        QVERIFY(fixture.start());
+        const auto publish = [&](const mm::events::EventType& what, mm::events::EventDraft draft) {
+            fixture.fake.run([&] { fixture.fake.eventLog().publish(what, std::move(draft)); });
+        };
+        grpc::ClientContext context;
+        const auto reader =
+            ModelInference::NewStub(fixture.channel)->GenerateEmbeddingStream(&context, textRequest("abc", "mine"));
+        const auto next = [&] {
+            InferenceStatus status;
+            return reader->Read(&status) ? status : InferenceStatus();
+        };
+        QCOMPARE(next().state(), InferenceStatus::STATE_ACCEPTED);
+        QCOMPARE(next().message(), std::string("waits"));
+        publish(type::kRequestStarted, {.requestId = "another"});
+        publish(type::kLoadProgress, {.modelId = "org/other@1", .details = {{"percent", 10.0}}});
+        publish(type::kLoadProgress, {.modelId = "org/model@1", .message = "weights", .details = {{"percent", 40.0}}});
+        const InferenceStatus loading = next();
+        QCOMPARE(loading.state(), InferenceStatus::STATE_WAITING);
+        QCOMPARE(loading.message(), std::string("weights"));
+        QCOMPARE(loading.progress(), 40.0);
+        publish(type::kRequestStarted, {.requestId = "mine"});
+        QCOMPARE(next().state(), InferenceStatus::STATE_RUNNING);
+        fixture.fake.run([&] { answer(); });
+        QCOMPARE(next().state(), InferenceStatus::STATE_COMPLETED);
+        QVERIFY(reader->Finish().ok());
+        std::size_t readers = 1;
+        while (readers > 0)
+            fixture.fake.run([&] { readers = fixture.fake.eventLog().readers(); });
+    }
+
+    void aBatchBelongsToTheTraceOfItsCall() {
+        GrpcFixture fixture;
+        std::vector<std::string> traces;
+        fixture.fake.onInfer = [&](const auto& request, const auto& call, const auto& reply) {
+            traces.push_back(call.trace.traceId);
+            reply(answerFor(*request));
+        };
+        QVERIFY(fixture.start());
+        grpc::ClientContext context;
+        context.AddMetadata("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        BatchRequest batch;
+        for (const char* text : {"a", "b"})
+            *batch.add_requests() = textRequest(text);
+        const auto reader = ModelInference::NewStub(fixture.channel)->GenerateBatch(&context, batch);
+        for (EmbeddingResponse response; reader->Read(&response);) {
+        }
+        QVERIFY(reader->Finish().ok());
+        QCOMPARE(traces, std::vector<std::string>(2, "0af7651916cd43dd8448eb211c80319c"));
     }
 
     void aStreamThatFailsSaysWhyTwice() {
