@@ -15,6 +15,7 @@ CommandList allCommands() {
     list.push_back(makeInfo());
     list.push_back(makePlan());
     list.push_back(makeLoad());
+    list.push_back(makeWarmup());
     list.push_back(makeUnload());
     list.push_back(makePin());
     list.push_back(makeUnpin());

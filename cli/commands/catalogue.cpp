@@ -33,6 +33,8 @@ public:
                        "--status ready",
                        &m_status,
                        {"registered", "downloading", "ready", "failed"}},
+                      {"--device", "DEVICE", "Only models configured for it: auto, cpu, cuda (any GPU), cuda:0 …",
+                       "--device cpu", &m_device},
                       {"--search", "TEXT", "Only models with this in id or name.", "--search minilm", &m_search}},
             .examples = {"modelmora list", "modelmora list --task txt2embed --tag production",
                          "modelmora list --json"}};
@@ -49,6 +51,7 @@ public:
         }
         request.set_tag(m_tag);
         request.set_status(m_status);
+        request.set_device(m_device);
         request.set_search(m_search);
         MM_TRY(const auto models, allPages(context, std::move(request)));
         MM_TRY(const auto status, context.engine().call(&Management::GetSystemStatus, v1::GetSystemStatusRequest()));
@@ -119,6 +122,7 @@ private:
     std::string m_task;
     std::string m_tag;
     std::string m_status;
+    std::string m_device;
     std::string m_search;
 };
 

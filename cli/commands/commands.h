@@ -16,6 +16,7 @@ std::unique_ptr<Command> makeDelete();            // registration.cpp
 std::unique_ptr<Command> makeList();              // catalogue.cpp
 std::unique_ptr<Command> makeInfo();              // catalogue.cpp
 std::unique_ptr<Command> makeLoad();              // loading.cpp
+std::unique_ptr<Command> makeWarmup();            // loading.cpp
 std::unique_ptr<Command> makeUnload();            // loading.cpp
 std::unique_ptr<Command> makePin();               // loading.cpp
 std::unique_ptr<Command> makeUnpin();             // loading.cpp

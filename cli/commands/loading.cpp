@@ -1,4 +1,5 @@
-// load, unload, pin, unpin: a model into memory, with live progress, out of it, and whether it stays there.
+// load, warmup, unload, pin, unpin: a model into memory, with live progress, made quick, out of it, and whether it
+// stays there.
 #include "cli/commands/commands.h"
 #include "cli/commands/describe.h"
 #include "cli/output/text.h"
@@ -83,6 +84,36 @@ private:
     bool m_pin = false;
 };
 
+class Warmup final : public Command {
+public:
+    Warmup() {
+        m_declaration = {
+            .name = "warmup",
+            .summary = "Load a model, run it some times, and tell how long that took.",
+            .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+            .flags = {{"--samples", "N", "How often, 1 to 1000; 10 unless given.", "--samples 50", &m_samples}},
+            .examples = {"modelmora warmup org/repo", "modelmora warmup org/repo --samples 100"}};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        v1::WarmUpModelRequest request;
+        request.set_model_id(m_model);
+        request.set_samples(m_samples);
+        MM_TRY(const auto done, context.engine().call(&Management::WarmUpModel, request, EngineClient::kLongSeconds));
+        context.show(done, [&] {
+            return printable(m_model) + " is warm after " + humanMilliseconds(done.warmup_time_ms()) + ": " +
+                   std::to_string(done.samples()) + " runs, the first in " + humanMilliseconds(done.first_ms()) +
+                   ", the last in " + humanMilliseconds(done.last_ms()) + ", the fastest in " +
+                   humanMilliseconds(done.fastest_ms()) + "\n";
+        });
+        return ExitCode::Ok;
+    }
+
+private:
+    std::string m_model;
+    int m_samples = 0;
+};
+
 class Unload final : public Command {
 public:
     Unload() {
@@ -144,6 +175,9 @@ private:
 
 std::unique_ptr<Command> makeLoad() {
     return std::make_unique<Load>();
+}
+std::unique_ptr<Command> makeWarmup() {
+    return std::make_unique<Warmup>();
 }
 std::unique_ptr<Command> makeUnload() {
     return std::make_unique<Unload>();

@@ -4,6 +4,7 @@
 #include "engine/grpc/call/load_stream.h"
 #include "engine/grpc/events/event_stream.h"
 #include "engine/service/audit/caller.h"
+#include "engine/service/warmup/warm_up.h"
 
 #include <utility>
 
@@ -50,6 +51,18 @@ ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
     });
     MarkMethodRawCallback(indexOf("LoadModelWithProgress"), loadWithProgress(this->face()));
     MarkMethodRawCallback(indexOf("WatchEvents"), watchEvents(this->face()));
+    unaryWithCall<v1::WarmUpModelRequest, v1::WarmUpModelResponse>(
+        "WarmUpModel", [services = services()](v1::WarmUpModelRequest&& request, auto reply, UnaryCall& call,
+                                               grpc::CallbackServerContext& context) {
+            auto asked = callOf(context, {});
+            if (!asked.ok())
+                return call.fail(asked.error());
+            call.identify(asked->requestId);
+            const auto warmUp =
+                service::WarmUp::make(services, std::move(request), std::move(*asked), std::move(reply));
+            call.onCancel([warmUp] { warmUp->stop(); });
+            warmUp->start();
+        });
     unary<v1::UnloadModelRequest, v1::UnloadModelResponse>("UnloadModel", [&models](auto request, auto reply) {
         models.unloadModel(std::move(request), std::move(reply));
     });

@@ -20,12 +20,21 @@ bool holds(const std::string& text, const QString& part) {
     return QString::fromStdString(text).contains(part, Qt::CaseInsensitive);
 }
 
+// "cuda" is any GPU; what is not configured is "auto".
+bool isConfiguredFor(const ModelEntry& entry, const std::string& device) {
+    const auto found = entry.config.fields().find("device");
+    const std::string configured = found == entry.config.fields().end() ? "auto" : found->second.string_value();
+    return configured == device || (device == "cuda" && configured.starts_with("cuda:"));
+}
+
 bool matches(const ModelEntry& entry, const v1::ListModelsRequest& request, const QString& search) {
     if (request.task_type() != v1::TASK_TYPE_UNSPECIFIED && entry.task != request.task_type())
         return false;
     if (!request.status().empty() && toString(entry.status) != request.status())
         return false;
     if (!request.tag().empty() && !std::binary_search(entry.tags.begin(), entry.tags.end(), request.tag()))
+        return false;
+    if (!request.device().empty() && !isConfiguredFor(entry, request.device()))
         return false;
     return search.isEmpty() || holds(entry.modelId, search) || holds(entry.displayName, search);
 }

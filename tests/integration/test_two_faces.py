@@ -1,4 +1,5 @@
 """Every call of the gRPC services beside its REST route, on one engine: the same facts, and the same errors."""
+import json
 import math
 
 import grpc
@@ -159,11 +160,42 @@ def test_what_one_face_changes_the_other_shows(minilm, faces, stubs, small_model
     assert call(minilm, "GET", route).status == 404
 
 
+@pytest.mark.parametrize(("device", "found"), [("auto", 1), ("cuda", 0)])
+def test_both_list_the_models_of_a_device(minilm, faces, cli, device, found):
+    for total in (faces("ListModels", device=device).pagination.total,
+                  call(minilm, "GET", f"{API}/models?device={device}").json["meta"]["total"],
+                  len(json.loads(cli("list", "--device", device, "--json").stdout)["models"])):
+        assert total == found
+
+
+def test_a_device_that_is_none_is_refused_alike(minilm, faces):
+    with pytest.raises(grpc.RpcError) as refused:
+        faces("ListModels", device="toaster")
+    answer = call(minilm, "GET", f"{API}/models?device=toaster")
+    assert (refused.value.code(), answer.status) == (grpc.StatusCode.INVALID_ARGUMENT, 422)
+    assert "cuda:0" in refused.value.details() and "cuda:0" in answer.text
+
+
+def test_all_warm_a_model_up(minilm, faces, cli):
+    ours = facts(faces("WarmUpModel", model_id=MODEL, samples=3))
+    theirs = call(minilm, "POST", f"{API}/models/{MODEL}/warmup?samples=3").json
+    assert ours.keys() == theirs.keys() and ours["samples"] == theirs["samples"] == 3
+    done = cli("warmup", MODEL, "--samples", "2", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["samples"] == 2
+    for told in (ours, theirs, json.loads(done.stdout)):
+        assert 0 < told["fastest_ms"] <= told["mean_ms"] <= told["slowest_ms"] <= told["warmup_time_ms"]
+    with pytest.raises(grpc.RpcError) as refused:
+        faces("WarmUpModel", model_id=MODEL, samples=1001)
+    assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
+
+
 ERRORS = [
     ("GetModel", "GET", "/models/no/such", {"model_id": "no/such"}),
     ("GetModelStatus", "GET", "/models/no/such/status", {"model_id": "no/such"}),
     ("PlanLoad", "GET", "/models/no/such/plan", {"model_id": "no/such"}),
     ("LoadModel", "POST", "/models/no/such/load", {"model_id": "no/such"}),
+    ("WarmUpModel", "POST", "/models/no/such/warmup", {"model_id": "no/such"}),
     ("UnloadModel", "POST", "/models/no/such/unload", {"model_id": "no/such"}),
     ("SetPinned", "PUT", "/models/no/such/pin", {"model_id": "no/such", "pinned": True}),
     ("DeleteModel", "DELETE", "/models/no/such", {"model_id": "no/such"}),

@@ -72,14 +72,6 @@ std::optional<std::string> integerProblem(const IntegerRule& rule, const Value& 
            inWords(number);
 }
 
-bool isDevice(std::string_view text) {
-    if (text == "auto" || text == "cpu" || text == "cuda")
-        return true;
-    constexpr std::string_view kPrefix = "cuda:";
-    const std::string_view index = text.starts_with(kPrefix) ? text.substr(kPrefix.size()) : std::string_view();
-    return !index.empty() && index.size() <= 3 && index.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 std::optional<std::string> choiceProblem(const Value& value, bool allowed, const std::string& choices) {
     if (value.kind_case() != Value::kStringValue)
         return "must be one of " + choices + ", not " + kindOf(value);
@@ -107,7 +99,7 @@ std::optional<std::string> problemOf(std::string_view key, const Value& value) {
     if (key == "dtype")
         return choiceProblem(value, text == "auto" || text == "fp32" || text == "bf16", "auto, fp32, bf16");
     if (key == "device")
-        return choiceProblem(value, isDevice(text), "auto, cpu, cuda, cuda:0, cuda:1 …");
+        return choiceProblem(value, isDevice(text), kDevices);
     if (key == "warmup")
         return warmupProblem(value);
     for (const IntegerRule& rule : kIntegers)
@@ -138,6 +130,14 @@ bool isStorable(const Value& value, int depth) {
 }
 
 } // namespace
+
+bool isDevice(std::string_view text) {
+    if (text == "auto" || text == "cpu" || text == "cuda")
+        return true;
+    constexpr std::string_view kPrefix = "cuda:";
+    const std::string_view index = text.starts_with(kPrefix) ? text.substr(kPrefix.size()) : std::string_view();
+    return !index.empty() && index.size() <= 3 && index.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 void checkConfig(const Struct& config, FieldErrors& errors) {
     if (config.ByteSizeLong() > kMostBytes) {

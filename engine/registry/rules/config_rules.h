@@ -7,7 +7,12 @@
 
 #include <google/protobuf/struct.pb.h>
 
+#include <string_view>
+
 namespace mm::registry {
+
+inline constexpr const char* kDevices = "auto, cpu, cuda, cuda:0, cuda:1 …";
+bool isDevice(std::string_view text);
 
 void checkConfig(const google::protobuf::Struct& config, FieldErrors& errors);
 // 0 is "not given"; what is given must be positive.

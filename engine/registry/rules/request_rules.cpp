@@ -161,6 +161,8 @@ Result<Page> checkListing(const v1::ListModelsRequest& request) {
         errors.add("status", "must be one of registered, downloading, ready, failed");
     errors.checkText("tag", request.tag(), kLongestName, FieldErrors::Empty::Fine);
     errors.checkText("search", request.search(), kLongestName, FieldErrors::Empty::Fine);
+    if (!request.device().empty() && !isDevice(request.device()))
+        errors.add("device", std::string("must be one of ") + kDevices);
     const v1::PaginationRequest& given = request.pagination();
     if (given.page() < 0)
         errors.add("page", "must be 1 or more, not " + std::to_string(given.page()));

@@ -4,12 +4,15 @@
 #include "engine/ipc/names.h"
 #include "engine/service/audit/caller.h"
 
+#include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace mm::service {
 namespace {
 
 constexpr int kMostSamples = 1000;
+constexpr int kUsualSamples = 10;
 
 // Short and longer, as requests are; the words mean nothing.
 const std::vector<std::string>& usualTexts() {
@@ -54,20 +57,23 @@ Result<std::vector<v1::InputData>> inputsFor(const v1::Model& model) {
 
 } // namespace
 
-std::shared_ptr<WarmUp> WarmUp::make(const Services& services, WarmUpOrder order, CallContext call,
-                                     Reply<WarmUpReport> reply) {
-    return std::shared_ptr<WarmUp>(new WarmUp(services, std::move(order), std::move(call), std::move(reply)));
+std::shared_ptr<WarmUp> WarmUp::make(const Services& services, v1::WarmUpModelRequest request, CallContext call,
+                                     Reply<v1::WarmUpModelResponse> reply) {
+    return std::shared_ptr<WarmUp>(new WarmUp(services, std::move(request), std::move(call), std::move(reply)));
 }
 
-WarmUp::WarmUp(const Services& services, WarmUpOrder order, CallContext call, Reply<WarmUpReport> reply)
-    : m_services(services), m_order(std::move(order)), m_call(std::move(call)), m_reply(std::move(reply)) {}
+WarmUp::WarmUp(const Services& services, v1::WarmUpModelRequest request, CallContext call,
+               Reply<v1::WarmUpModelResponse> reply)
+    : m_services(services), m_request(std::move(request)), m_call(std::move(call)), m_reply(std::move(reply)) {
+    m_response.set_samples(m_request.samples() == 0 ? kUsualSamples : m_request.samples());
+}
 
 void WarmUp::start() {
-    if (m_order.samples < 1 || m_order.samples > kMostSamples)
+    if (m_response.samples() < 1 || m_response.samples() > kMostSamples)
         return m_reply(invalidField("samples", "must be a whole number from 1 to " + std::to_string(kMostSamples) +
-                                                   ", not " + std::to_string(m_order.samples)));
+                                                   ", not " + std::to_string(m_response.samples())));
     v1::GetModelRequest request;
-    request.set_model_id(m_order.modelId);
+    request.set_model_id(m_request.model_id());
     m_services.models.getModel(std::move(request), [self = shared_from_this()](const Result<v1::Model>& model) {
         if (!model)
             return self->m_reply(model.error());
@@ -85,8 +91,8 @@ void WarmUp::load(const v1::Model& model) {
     if (!inputs)
         return m_reply(inputs.error());
     m_inputs = std::move(inputs).value();
-    m_report.modelId = model.model_id();
-    m_report.version = model.version();
+    m_response.set_model_id(model.model_id());
+    m_response.set_version(model.version());
     m_key = model.model_id() + '@' + model.version();
     v1::LoadModelRequest request;
     request.set_model_id(m_key);
@@ -100,14 +106,13 @@ void WarmUp::load(const v1::Model& model) {
 }
 
 void WarmUp::runNext() {
-    const std::size_t done = m_report.runsMs.size();
     if (m_isStopped)
         return m_reply(Error{ErrorCode::RequestCancelled, "The warm-up was cancelled."});
-    if (done == static_cast<std::size_t>(m_order.samples))
+    if (static_cast<int>(m_times.size()) == m_response.samples())
         return finish();
     auto request = std::make_shared<v1::InferenceRequest>();
     request->set_model_id(m_key);
-    *request->mutable_input_data() = m_inputs[done % m_inputs.size()];
+    *request->mutable_input_data() = m_inputs[m_times.size() % m_inputs.size()];
     CallContext call = m_call;
     call.requestId = idOf(++m_run);
     call.received = std::chrono::steady_clock::now();
@@ -118,14 +123,21 @@ void WarmUp::runNext() {
                                    if (!response)
                                        return self->m_reply(response.error());
                                    const auto took = std::chrono::steady_clock::now() - self->m_runBegan;
-                                   self->m_report.runsMs.push_back(toMilliseconds(took));
+                                   self->m_times.push_back(toMilliseconds(took));
                                    self->runNext();
                                });
 }
 
 void WarmUp::finish() {
-    m_report.totalMs = toMilliseconds(std::chrono::steady_clock::now() - m_call.received);
-    m_reply(std::move(m_report));
+    const auto [fastest, slowest] = std::minmax_element(m_times.begin(), m_times.end());
+    const double sum = std::accumulate(m_times.begin(), m_times.end(), 0.0);
+    m_response.set_warmup_time_ms(toMilliseconds(std::chrono::steady_clock::now() - m_call.received));
+    m_response.set_first_ms(m_times.front());
+    m_response.set_last_ms(m_times.back());
+    m_response.set_mean_ms(sum / static_cast<double>(m_times.size()));
+    m_response.set_fastest_ms(*fastest);
+    m_response.set_slowest_ms(*slowest);
+    m_reply(std::move(m_response));
 }
 
 std::string WarmUp::idOf(int run) const {

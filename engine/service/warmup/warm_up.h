@@ -12,31 +12,20 @@
 
 namespace mm::service {
 
-struct WarmUpOrder {
-    std::string modelId;
-    int samples = 10; // 1 to 1000
-};
-
-struct WarmUpReport {
-    std::string modelId;
-    std::string version;
-    double totalMs = 0; // the load included
-    std::vector<double> runsMs;
-};
-
 class WarmUp : public std::enable_shared_from_this<WarmUp> {
 public:
-    // ValidationError for samples that are not 1 to 1000; NotImplemented for a task that no sample can be
+    // ValidationError for samples that are not 1 to 1000 (0: 10); NotImplemented for a task that no sample can be
     // made for; otherwise what loading and inferring fail with.
-    static std::shared_ptr<WarmUp> make(const Services& services, WarmUpOrder order, CallContext call,
-                                        Reply<WarmUpReport> reply);
+    static std::shared_ptr<WarmUp> make(const Services& services, v1::WarmUpModelRequest request, CallContext call,
+                                        Reply<v1::WarmUpModelResponse> reply);
 
     void start();
     // Whoever asked has left: no further run begins, and the one under way is cancelled.
     void stop();
 
 private:
-    WarmUp(const Services& services, WarmUpOrder order, CallContext call, Reply<WarmUpReport> reply);
+    WarmUp(const Services& services, v1::WarmUpModelRequest request, CallContext call,
+           Reply<v1::WarmUpModelResponse> reply);
 
     void load(const v1::Model& model);
     void runNext();
@@ -44,11 +33,12 @@ private:
     [[nodiscard]] std::string idOf(int run) const;
 
     Services m_services;
-    WarmUpOrder m_order;
+    v1::WarmUpModelRequest m_request;
     CallContext m_call;
-    Reply<WarmUpReport> m_reply;
+    Reply<v1::WarmUpModelResponse> m_reply;
     std::string m_key;
-    WarmUpReport m_report;
+    v1::WarmUpModelResponse m_response;
+    std::vector<double> m_times; // of the runs, milliseconds
     std::vector<v1::InputData> m_inputs;
     std::chrono::steady_clock::time_point m_runBegan;
     std::atomic<int> m_run = 0;

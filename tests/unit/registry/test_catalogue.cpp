@@ -41,6 +41,7 @@ private Q_SLOTS:
     void namesNearlyRightGetASuggestion();
     void idsResolveToTheCurrentANamedOrTheLatestVersion();
     void listsAreFilteredSortedAndPaged();
+    void devicesAreThoseOfTheConfiguration();
     void updatesCountTheRevisionAndGuardAgainstLostOnes();
     void unconditionalUpdatesAtOnceBothCount();
     void versionsArePromotedDeprecatedAndDeleted();
@@ -196,6 +197,30 @@ void TestCatalogue::listsAreFilteredSortedAndPaged() {
     QCOMPARE(ids(tagged), std::string("b/two 1/1"));
     tagged.set_status("ready");
     QCOMPARE(ids(tagged), std::string("0/0"));
+}
+
+void TestCatalogue::devicesAreThoseOfTheConfiguration() {
+    for (const auto& [id, device] :
+         {std::pair{"a/none", ""}, {"b/auto", "auto"}, {"c/cpu", "cpu"}, {"d/cuda", "cuda"}, {"e/one", "cuda:1"}}) {
+        v1::RegisterModelRequest made = request(id);
+        if (*device != 0)
+            (*made.mutable_config()->mutable_fields())["device"].set_string_value(device);
+        QVERIFY(add(made).ok());
+    }
+    const auto ids = [this](const char* device) {
+        v1::ListModelsRequest asked;
+        asked.set_device(device);
+        std::string text;
+        const auto found = m_catalogue->list(asked);
+        for (const v1::Model& model : found->models())
+            text += model.model_id() + " ";
+        return text;
+    };
+    QCOMPARE(ids("auto"), std::string("a/none b/auto "));
+    QCOMPARE(ids("cpu"), std::string("c/cpu "));
+    QCOMPARE(ids("cuda"), std::string("d/cuda e/one "));
+    QCOMPARE(ids("cuda:1"), std::string("e/one "));
+    QCOMPARE(ids("cuda:0"), std::string());
 }
 
 void TestCatalogue::updatesCountTheRevisionAndGuardAgainstLostOnes() {

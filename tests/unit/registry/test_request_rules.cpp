@@ -207,6 +207,11 @@ void TestRequestRules::pagesAreBounded() {
     list.clear_pagination();
     list.set_status("sleeping");
     QVERIFY(!checkListing(list).ok());
+    list.clear_status();
+    list.set_device("cuda:7");
+    QVERIFY(checkListing(list).ok());
+    list.set_device("toaster");
+    QVERIFY(!checkListing(list).ok());
 }
 
 QTEST_APPLESS_MAIN(TestRequestRules)

@@ -5,9 +5,6 @@
 #include "engine/rest/routes/native/native_routes.h"
 #include "engine/service/warmup/warm_up.h"
 
-#include <algorithm>
-#include <numeric>
-
 namespace mm::rest::native {
 namespace {
 
@@ -59,30 +56,20 @@ void planLoad(service::ModelService& models, const ExchangePtr& exchange) {
 constexpr std::int64_t kMostSamples = 1000;
 constexpr std::int64_t kUsualSamples = 10;
 
-Answer warmUpAnswer(const service::WarmUpReport& report) {
-    const std::vector<double>& runs = report.runsMs;
-    const auto [fastest, slowest] = std::minmax_element(runs.begin(), runs.end());
-    Answer answer;
-    JsonWriter writer(answer.body);
-    writer.beginObject().field("model_id", report.modelId).field("version", report.version);
-    writer.field("samples", static_cast<std::int64_t>(runs.size())).key("warmup_time_ms").number(report.totalMs);
-    writer.key("first_ms").number(runs.front()).key("last_ms").number(runs.back()).key("mean_ms");
-    writer.number(std::accumulate(runs.begin(), runs.end(), 0.0) / static_cast<double>(runs.size()));
-    writer.key("fastest_ms").number(*fastest).key("slowest_ms").number(*slowest).endObject();
-    return answer;
-}
-
 void warmUp(const service::Services& services, const ExchangePtr& exchange) {
     Query query(exchange->request().query, {"samples"});
-    service::WarmUpOrder order{exchange->argument("model")};
-    order.samples = static_cast<int>(query.integer({"samples"}, kUsualSamples, 1, kMostSamples));
+    v1::WarmUpModelRequest request;
+    request.set_model_id(exchange->argument("model"));
+    request.set_samples(static_cast<std::int32_t>(query.integer({"samples"}, kUsualSamples, 1, kMostSamples)));
     if (const Result<void> checked = query.check(); !checked)
         return exchange->fail(checked.error());
     Result<service::CallContext> call = exchange->call();
     if (!call)
         return exchange->fail(call.error());
-    const auto warmUp = service::WarmUp::make(services, std::move(order), std::move(call).value(),
-                                              exchange->replyWith<service::WarmUpReport>(warmUpAnswer));
+    const auto warmUp = service::WarmUp::make(services, std::move(request), std::move(call).value(),
+                                              exchange->replyWith<v1::WarmUpModelResponse>([](const auto& done) {
+                                                  return Answer{200, toJson(done)};
+                                              }));
     warmUp->start();
     exchange->onClientLeft([warmUp] { warmUp->stop(); });
 }

@@ -65,7 +65,7 @@ void registerModel(ModelService& models, const ExchangePtr& exchange) {
 }
 
 Result<v1::ListModelsRequest> readListQuery(const std::string& text) {
-    Query query(text, {"task_type", "task", "status", "page", "page_size", "limit", "tag", "search"});
+    Query query(text, {"task_type", "task", "status", "page", "page_size", "limit", "tag", "device", "search"});
     v1::ListModelsRequest request;
     if (const auto name = query.text({"task_type", "task"})) {
         if (const auto task = taskFromName(*name))
@@ -79,6 +79,7 @@ Result<v1::ListModelsRequest> readListQuery(const std::string& text) {
             query.refuse("status", notOneOf(*status, "registered, downloading, ready, failed"));
     }
     request.set_tag(query.text({"tag"}).value_or(std::string()));
+    request.set_device(query.text({"device"}).value_or(std::string()));
     request.set_search(query.text({"search"}).value_or(std::string()));
     auto& pagination = *request.mutable_pagination();
     pagination.set_page(static_cast<std::int32_t>(query.integer({"page"}, 1, 1, kMostPages)));
