@@ -33,10 +33,17 @@ RegistryRpc::RegistryRpc(Face face) : Rpc(std::move(face)) {
     unary<v1::DeleteVersionRequest, v1::DeleteVersionResponse>("DeleteVersion", [&models](auto request, auto reply) {
         models.deleteVersion(std::move(request), std::move(reply));
     });
-    notImplemented<v1::DownloadModelRequest>(
-        "DownloadModel",
-        "This engine cannot download models yet. Register a local folder instead, with RegisterModel and a "
-        "source_url of \"file:///...\".");
+    // A model that is not there is told first.
+    unary<v1::DownloadModelRequest, v1::DownloadModelResponse>("DownloadModel", [&models](auto request, auto reply) {
+        v1::GetModelRequest asked;
+        asked.set_model_id(request.model_id());
+        models.getModel(std::move(asked), [reply = std::move(reply)](const Result<v1::Model>& model) {
+            reply(model.ok() ? Error{ErrorCode::NotImplemented,
+                                     "This engine cannot download models yet. Register a local folder instead, with "
+                                     "RegisterModel and a source_url of \"file:///...\"."}
+                             : model.error());
+        });
+    });
     notImplemented<v1::GenerateLockRequest>(
         "GenerateLock", "This engine writes no lock files yet. ListModels tells each model's version and checksum.");
 }
