@@ -41,9 +41,9 @@ Error unreachable(const grpc::Status& status, const CallFacts& call) {
         return {ErrorCode::ServiceUnavailable, fault, {{kUnreachableFact, true}, {"engine", call.engine}}};
     const bool nobodyIsThere = has(said, "to remote host") || has(said, "resolution failed");
     return {ErrorCode::ServiceUnavailable,
-            nobodyIsThere ? "No engine answers at " + call.engine + "."
-                          : "The connection to the engine at " + call.engine + " was lost (" + said + ")." +
-                                whatTlsWants(call),
+            nobodyIsThere
+                ? "No engine answers at " + call.engine + "."
+                : "The connection to the engine at " + call.engine + " was lost (" + said + ")." + whatTlsWants(call),
             {{kUnreachableFact, true}, {"engine", call.engine}}};
 }
 

@@ -326,8 +326,7 @@ private Q_SLOTS:
         std::promise<void> stopped;
         fixture.server.stopInBackground(std::chrono::hours(1), [&] { stopped.set_value(); });
         grpc::Status refused;
-        // Until the server has begun to stop, calls are answered as ever; one that crosses the end of its connection on
-        // the wire is cancelled by the library.
+        // Until the stop has begun calls are answered; one that crosses it on the wire is cancelled by the library.
         while (refused.ok() || refused.error_code() == grpc::StatusCode::CANCELLED)
             refused = infer("new");
         QCOMPARE(refused.error_code(), grpc::StatusCode::UNAVAILABLE);
