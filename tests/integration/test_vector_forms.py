@@ -1,4 +1,6 @@
 """Vectors as raw bytes: the same numbers as the lists, to the bit, through every way out of the engine."""
+import base64
+
 import numpy
 import pytest
 
@@ -35,6 +37,21 @@ def test_bytes_and_lists_are_the_same_to_the_bit(stub, stubs, http):
     assert raw.tobytes() == floats.tobytes()
     json = http.post(f"/api/v1/infer/{MINILM}", json={"input_data": {"text": TEXTS}}).json()
     assert numpy.array(json["output_data"]["embeddings"], dtype=numpy.float32).tobytes() == raw.tobytes()
+
+
+def test_base64_over_rest_is_the_same_to_the_bit(http):
+    def vectors(texts, form):
+        body = {"input_data": {"text": texts}, "embedding_format": form}
+        answer = http.post(f"/api/v1/infer/{MINILM}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["output_data"]
+
+    for texts in (TEXTS, [f"number {i}" for i in range(1000)]):  # as a whole, and in pieces
+        floats = numpy.array(vectors(texts, "floats")["embeddings"], dtype="<f4")
+        packed = b"".join(map(base64.b64decode, vectors(texts, "base64")["embeddings"]))
+        assert packed == floats.tobytes()
+    one = base64.b64decode(vectors(TEXTS[0], "base64")["embedding"])
+    assert one == numpy.array(vectors(TEXTS[0], "floats")["embedding"], dtype="<f4").tobytes()
 
 
 def test_one_text_is_a_matrix_of_one_row(stub, stubs, http):

@@ -9,6 +9,7 @@ class TestInferenceRoute : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void inferenceMirrorsTheShapeOfItsInput();
+    void vectorsComeInBase64WhereThatIsAskedFor();
     void pairsAndQueriesGoInAndScoresAndLabelsComeOut();
     void inferenceCarriesParametersPriorityAndTimeout();
     void badInferencesAreRefused_data();
@@ -29,6 +30,22 @@ void TestInferenceRoute::inferenceMirrorsTheShapeOfItsInput() {
                 "/output_data/embeddings/1/0")
                  .empty(),
              false);
+}
+
+void TestInferenceRoute::vectorsComeInBase64WhereThatIsAskedFor() {
+    RestFixture rest;
+    const std::string path = "/api/v1/infer/org/repo";
+    const auto ask = [&](const std::string& body) { return at(rest.ask("POST", path, body), "/output_data"); };
+    // 3.0 as a float32 in little-endian order
+    const std::string one = ask(R"({"input_data":{"text":"abc"},"embedding_format":"base64"})");
+    QVERIFY2(one.starts_with(R"({"embedding":"AABAQ)"), one.c_str());
+    const std::string list = ask(R"({"input_data":{"text":["abc"]},"embedding_format":"base64"})");
+    QVERIFY2(list.starts_with(R"({"embeddings":["AABAQ)"), list.c_str());
+    const std::string plain = ask(R"({"input_data":{"text":"abc"},"embedding_format":"floats"})");
+    QVERIFY2(plain.starts_with(R"({"embedding":[3)"), plain.c_str());
+    const HttpAnswer job =
+        rest.ask("POST", path + "/async", R"({"input_data":{"text":"a"},"embedding_format":"base64"})");
+    QCOMPARE(job.status, 422);
 }
 
 void TestInferenceRoute::pairsAndQueriesGoInAndScoresAndLabelsComeOut() {
@@ -106,6 +123,7 @@ void TestInferenceRoute::badInferencesAreRefused_data() {
     row(R"({"input_data":{"text_pairs":[["a","b"],["a"]]}})", 422,
         "input_data.text_pairs[1]: expected a list of two strings, found one of 1");
     row(R"({"input_data":{"text":"a"},"priority":"urgent"})", 422, "critical, high, normal, low");
+    row(R"({"input_data":{"text":"a"},"embedding_format":"bytes"})", 422, "floats, base64");
     row(R"({"input_data":{"text":"a"},"timeout_seconds":601})", 422, "from 1 to 600, found 601");
     row(R"({"input_data":{"text":"a"},"paramters":{}})", 422, "did you mean \\\"parameters\\\"?");
     row(R"({"input_data":{"text":"a"},"parameters":[]})", 422, "parameters: expected an object");

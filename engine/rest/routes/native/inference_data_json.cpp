@@ -96,18 +96,16 @@ private:
     std::string m_misspelt;
 };
 
-void writeEmbeddings(JsonWriter& writer, const v1::OutputData& output, bool isList) {
+void writeEmbeddings(JsonWriter& writer, const v1::OutputData& output, const OutputForm& form) {
     const std::size_t count = embeddingCount(output);
     if (count == 0 && !output.has_embedding_batch() && !output.has_embedding_matrix())
         return;
-    const bool asList = isList || count != 1;
+    const bool asList = form.isList || count != 1;
     writer.key(asList ? "embeddings" : "embedding");
     if (asList)
         writer.beginArray();
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto values = embeddingAt(output, i);
-        writer.floats(values.data(), values.size());
-    }
+    for (std::size_t i = 0; i < count; ++i)
+        writeEmbedding(writer, embeddingAt(output, i), form);
     if (asList)
         writer.endArray();
 }
@@ -131,8 +129,15 @@ void readInputData(JsonReader& reader, v1::InputData& out, const FieldPath& path
     InputReader(reader, out, errors).read(path);
 }
 
-void writeOutputData(JsonWriter& writer, const v1::OutputData& output, bool isList) {
-    writeEmbeddings(writer, output, isList);
+void writeEmbedding(JsonWriter& writer, std::span<const float> values, const OutputForm& form) {
+    if (form.isBase64)
+        writer.floatsAsBase64(values.data(), values.size());
+    else
+        writer.floats(values.data(), values.size());
+}
+
+void writeOutputData(JsonWriter& writer, const v1::OutputData& output, const OutputForm& form) {
+    writeEmbeddings(writer, output, form);
     if (output.has_scores())
         writer.key("scores").floats(output.scores().values().data(),
                                     static_cast<std::size_t>(output.scores().values_size()));

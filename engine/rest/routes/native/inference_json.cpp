@@ -4,7 +4,6 @@
 #include "engine/rest/json/proto_writer.h"
 #include "engine/rest/json/struct_json.h"
 #include "engine/rest/routes/embedding_output.h"
-#include "engine/rest/routes/native/inference_data_json.h"
 #include "engine/rest/routes/native/jobs/job_options_json.h"
 
 namespace mm::rest::native {
@@ -16,8 +15,8 @@ constexpr std::int64_t kLongestTimeout = 600;
 constexpr std::int64_t kLongestKeepAlive = 30LL * 24 * 3600; // -1 keeps the model for good
 
 const std::vector<std::string_view>& topFields() {
-    static const std::vector<std::string_view> names{"input_data",      "parameters",         "priority",
-                                                     "timeout_seconds", "keep_alive_seconds", "job"};
+    static const std::vector<std::string_view> names{
+        "input_data", "parameters", "priority", "timeout_seconds", "keep_alive_seconds", "embedding_format", "job"};
     return names;
 }
 
@@ -31,6 +30,20 @@ void readPriority(JsonReader& reader, v1::InferenceRequest& out, const FieldPath
         out.set_priority(*priority);
     else
         errors.add(path, notOneOf(text, "critical, high, normal, low"));
+}
+
+void readEmbeddingFormat(JsonReader& reader, v1::InferenceRequest& out, const FieldPath& path, FieldErrors& errors) {
+    std::string text;
+    if (reader.kind() != JsonKind::String)
+        return errors.wrongKind(reader, path, "a string");
+    if (!reader.readString(text))
+        return;
+    if (text == "base64")
+        out.set_embedding_format(v1::EMBEDDING_FORMAT_BYTES);
+    else if (text == "floats")
+        out.set_embedding_format(v1::EMBEDDING_FORMAT_FLOATS);
+    else
+        errors.add(path, notOneOf(text, "floats, base64"));
 }
 
 std::optional<std::int32_t> readSeconds(JsonReader& reader, std::int64_t least, std::int64_t most,
@@ -66,7 +79,9 @@ void readField(JsonReader& reader, std::string_view name, v1::InferenceRequest& 
     } else if (name == "keep_alive_seconds") {
         if (const auto seconds = readSeconds(reader, -1, kLongestKeepAlive, path, errors))
             out.set_keep_alive_seconds(*seconds);
-    } else if (name == "job")
+    } else if (name == "embedding_format")
+        readEmbeddingFormat(reader, out, path, errors);
+    else if (name == "job")
         readJobOptions(reader, *out.mutable_job(), path, errors);
     else
         errors.unknown(reader, path, topFields());
@@ -104,32 +119,32 @@ Result<void> readInference(std::string_view json, v1::InferenceRequest& out) {
     return {};
 }
 
-Answer inferenceAnswer(const v1::InferenceResponse& response, bool isList) {
+Answer inferenceAnswer(const v1::InferenceResponse& response, const OutputForm& form) {
     Answer answer;
-    answer.body.reserve(1024 + embeddingFloats(response) * 13);
+    answer.body.reserve(1024 + embeddingFloats(response) * (form.isBase64 ? 6 : 13));
     JsonWriter writer(answer.body);
     writer.beginObject().field("model_id", response.model_id()).key("output_data").beginObject();
-    writeOutputData(writer, response.output_data(), isList);
+    writeOutputData(writer, response.output_data(), form);
     writeEnd(writer, response);
     return answer;
 }
 
-AnswerForm inferenceForm(bool isList) {
-    AnswerForm form{[isList](const v1::InferenceResponse& response) { return inferenceAnswer(response, isList); }, {}};
-    if (!isList)
-        return form;
-    form.rows.begin = [](JsonWriter& writer, const v1::InferenceResponse& response) {
+AnswerForm inferenceForm(const OutputForm& form) {
+    AnswerForm answers{[form](const v1::InferenceResponse& response) { return inferenceAnswer(response, form); }, {}};
+    if (!form.isList)
+        return answers;
+    answers.rows.begin = [](JsonWriter& writer, const v1::InferenceResponse& response) {
         writer.beginObject().field("model_id", response.model_id()).key("output_data").beginObject();
         writer.key("embeddings").beginArray();
     };
-    form.rows.row = [](JsonWriter& writer, std::size_t, std::span<const float> values) {
-        writer.floats(values.data(), values.size());
+    answers.rows.row = [form](JsonWriter& writer, std::size_t, std::span<const float> values) {
+        writeEmbedding(writer, values, form);
     };
-    form.rows.end = [](JsonWriter& writer, const v1::InferenceResponse& response) {
+    answers.rows.end = [](JsonWriter& writer, const v1::InferenceResponse& response) {
         writer.endArray();
         writeEnd(writer, response);
     };
-    return form;
+    return answers;
 }
 
 } // namespace mm::rest::native

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/rest/routes/native/inference_data_json.h"
 #include "engine/rest/windows/answer_form.h"
 #include "modelmora/v1/inference.pb.h"
 
@@ -9,10 +10,10 @@
 
 namespace mm::rest::native {
 
+// "base64" as embedding_format becomes EMBEDDING_FORMAT_BYTES.
 Result<void> readInference(std::string_view json, modelmora::v1::InferenceRequest& out);
 
-// `isList`: the inputs came as a list, so the outputs go back as one, however many there are.
-Answer inferenceAnswer(const modelmora::v1::InferenceResponse& response, bool isList);
-AnswerForm inferenceForm(bool isList);
+Answer inferenceAnswer(const modelmora::v1::InferenceResponse& response, const OutputForm& form);
+AnswerForm inferenceForm(const OutputForm& form);
 
 } // namespace mm::rest::native

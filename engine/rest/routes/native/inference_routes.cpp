@@ -22,7 +22,8 @@ void infer(service::InferenceService& inference, const ExchangePtr& exchange) {
         request->set_model_id(exchange->argument("model"));
         const bool isList = request->input_data().data_case() != v1::InputData::kText &&
                             request->input_data().data_case() != v1::InputData::kImage;
-        runInference(inference, exchange, std::move(request), inferenceForm(isList));
+        const bool isBase64 = request->embedding_format() == v1::EMBEDDING_FORMAT_BYTES;
+        runInference(inference, exchange, std::move(request), inferenceForm({isList, isBase64}));
     });
 }
 

@@ -47,6 +47,8 @@ void submit(JobService& jobs, const ExchangePtr& exchange) {
         auto request = std::make_shared<v1::InferenceRequest>();
         if (const Result<void> read = readInference(*json, *request); !read)
             return exchange->fail(read.error());
+        if (request->embedding_format() != v1::EMBEDDING_FORMAT_UNSPECIFIED)
+            return exchange->fail(invalidField("embedding_format", "is for direct answers; results of jobs are lists"));
         if (const Result<void> read = readKey(exchange->request(), *request); !read)
             return exchange->fail(read.error());
         request->set_model_id(exchange->argument("model"));

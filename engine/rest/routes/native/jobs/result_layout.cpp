@@ -20,7 +20,7 @@ std::string objectOf(const v1::OutputData& output, bool isList) {
     std::string text;
     JsonWriter writer(text);
     writer.beginObject();
-    writeOutputData(writer, output, isList);
+    writeOutputData(writer, output, {.isList = isList});
     writer.endObject();
     return text;
 }
@@ -52,7 +52,7 @@ std::size_t ResultLayout::partAt(std::uint64_t byte) const {
 Result<std::string> textOf(const service::JobResult& result, const ResultLayout& layout, std::size_t part) {
     MM_TRY(const v1::OutputData output, result.part(part));
     if (result.parts() == 1)
-        return std::move(inferenceAnswer(wholeWith(result.frame(), output), layout.isList).body);
+        return std::move(inferenceAnswer(wholeWith(result.frame(), output), {.isList = layout.isList}).body);
     const std::string object = objectOf(output, true);
     const std::size_t rows = rowsAt(object);
     if (rows == std::string_view::npos)
@@ -69,7 +69,7 @@ Result<void> LayoutMaker::frame(const v1::OutputData& first) {
     if (m_result->parts() == 1)
         return {};
     const std::string object = objectOf(first, true);
-    const std::string body = inferenceAnswer(wholeWith(m_result->frame(), first), true).body;
+    const std::string body = inferenceAnswer(wholeWith(m_result->frame(), first), {.isList = true}).body;
     const std::size_t field = body.find(std::string(kOutputs) + object);
     const std::size_t rows = rowsAt(object);
     if (field == std::string::npos || rows == std::string_view::npos)
