@@ -11,7 +11,7 @@ command_format() {
 }
 
 command_clean() {
-    local folders=(build build-*/) folder
+    local folders=(build build-*/ dist) folder
     case ${1:-} in
         '') ;;
         --all) folders+=(.deps) ;;
