@@ -7,6 +7,7 @@
 #include "engine/app/announcement.h"
 #include "engine/app/events_room.h"
 #include "engine/app/jobs_room.h"
+#include "engine/app/observability_room.h"
 #include "engine/app/preload.h"
 #include "engine/base/clock.h"
 #include "engine/base/qt_executor.h"
@@ -101,13 +102,15 @@ void logDefinitions(const Result<registry::DefinitionsReport>& report) {
 
 // What is changed through the faces leaves a trail among the events.
 struct Audited {
-    Audited(events::EventLog& log, service::ModelService& m, service::QueueService& q, service::JobService& j)
-        : trail(log), models(m, trail), queue(q, trail), jobs(j, trail) {}
+    Audited(events::EventLog& log, service::ModelService& m, service::QueueService& q, service::JobService& j,
+            service::ObservabilityService& o)
+        : trail(log), models(m, trail), queue(q, trail), jobs(j, trail), observability(o, trail) {}
 
     service::AuditTrail trail;
     service::AuditedModelService models;
     service::AuditedQueueService queue;
     service::AuditedJobService jobs;
+    service::AuditedObservabilityService observability;
 };
 
 // Members in the order they are made; they go in reverse.
@@ -132,6 +135,8 @@ struct Engine::Parts {
     std::unique_ptr<CatalogueDirectory> directory;
     std::unique_ptr<CatalogueResolver> resolver;
     LifecycleLog lifecycleLog;
+    std::unique_ptr<ObservabilityRoom> observability;
+    InferenceListeners inferenceListeners;
     LifecycleListeners lifecycleListeners;
     lifecycle::MachineProbe memory;
     std::unique_ptr<CatalogueMeasurements> measurements;
@@ -158,6 +163,7 @@ Result<void> Engine::Parts::openState() {
     MM_TRY(catalogue, registry::Catalogue::open({settings.dataDir, executor, clock}));
     events = std::make_unique<EventsRoom>(settings, clock, executor);
     catalogue->addListener(events->registry());
+    MM_TRY(observability, ObservabilityRoom::open(settings, clock, executor));
     return {};
 }
 
@@ -168,13 +174,15 @@ void Engine::Parts::connectContexts() {
     estimator = std::make_unique<lifecycle::MemoryEstimator>(*measurements, memory);
     lifecycleListeners.add(lifecycleLog);
     lifecycleListeners.add(events->lifecycle());
+    observability->listen(lifecycleListeners, inferenceListeners);
+    inferenceListeners.add(events->inference());
     lifecycle = std::make_unique<lifecycle::LifecycleManager>(
         lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleListeners, clock, executor,
                                                                        memory, *estimator, *measurements, &demand});
     leases = std::make_unique<LifecycleLeases>(*lifecycle);
     dispatcher = std::make_unique<inference::Dispatcher>(
         dispatcherOptions(settings),
-        inference::Dispatcher::Ports{*resolver, *leases, clock, executor, &events->inference()});
+        inference::Dispatcher::Ports{*resolver, *leases, clock, executor, &inferenceListeners});
     events->inference().setDepth([this] { return dispatcher->waiting(); });
     demand.connect(*dispatcher);
     models = std::make_unique<service::LocalModelService>(executor, *catalogue, *lifecycle);
@@ -183,18 +191,19 @@ void Engine::Parts::connectContexts() {
     system = std::make_unique<service::LocalSystemService>(
         service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock, *resources});
     queue = std::make_unique<service::LocalQueueService>(executor, *dispatcher);
+    observability->connect({*catalogue, *lifecycle, *dispatcher});
 }
 
 Result<void> Engine::Parts::openJobs() {
-    MM_TRY(jobs, JobsRoom::open(
-                     settings, {*resolver, *dispatcher, dispatcherOptions(settings), clock, executor, events->jobs()}));
+    MM_TRY(jobs, JobsRoom::open(settings, {*resolver, *dispatcher, dispatcherOptions(settings), clock, executor,
+                                           observability->jobs(events->jobs())}));
     return {};
 }
 
 Result<void> Engine::Parts::startFaces() {
-    audited = std::make_unique<Audited>(events->log(), *models, *queue, jobs->service());
-    const service::Services services{audited->models, *inferences,   *system,
-                                     audited->queue,  audited->jobs, events->service()};
+    audited = std::make_unique<Audited>(events->log(), *models, *queue, jobs->service(), observability->service());
+    const service::Services services{audited->models,   *inferences,           *system, audited->queue, audited->jobs,
+                                     events->service(), audited->observability};
     rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
     grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
     MM_TRY(const int restPort, rest->start());
@@ -247,6 +256,7 @@ void Engine::Parts::stopFaces(std::function<void()> drained) {
 
 void Engine::Parts::stopModels() {
     jobs->stop();
+    observability->stop();
     dispatcher->cancelAll({ErrorCode::ServiceUnavailable, "the engine is stopping; send the request again later"});
     lifecycle->shutdown([this] { stopped(); });
 }

@@ -3,6 +3,8 @@
 #include "engine/inference/queue/fair_share.h"
 #include "engine/lifecycle/policy/eviction_policy.h"
 
+#include <QUrl>
+
 #include <charconv>
 
 namespace mm::app {
@@ -126,6 +128,30 @@ Applied applyCompression(Settings& settings, const std::string& text) {
     if (!compression)
         return "auto, always or never";
     settings.compression = *compression;
+    return {};
+}
+
+// A path of its own is used as it is; without one, spans go where the protocol has them.
+Applied applyOtlpEndpoint(Settings& settings, const std::string& text) {
+    settings.otlpEndpoint.clear();
+    if (text.empty())
+        return {};
+    QUrl url(QString::fromStdString(text), QUrl::StrictMode);
+    if (!url.isValid() || (url.scheme() != QStringLiteral("http") && url.scheme() != QStringLiteral("https")) ||
+        url.host().isEmpty() || url.hasFragment() || !url.userInfo().isEmpty())
+        return "http://HOST:PORT or https://HOST:PORT, without user and fragment";
+    if (url.path().isEmpty() || url.path() == QStringLiteral("/"))
+        url.setPath(QStringLiteral("/v1/traces"));
+    settings.otlpEndpoint = url.toString().toStdString();
+    return {};
+}
+
+Applied applyTraceSampling(Settings& settings, const std::string& text) {
+    double share = -1;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), share);
+    if (failure != std::errc{} || end != text.data() + text.size() || !(share >= 0 && share <= 1))
+        return "a number from 0 to 1";
+    settings.traceSampling = share;
     return {};
 }
 

@@ -28,6 +28,8 @@ Applied applyLogFormat(Settings& settings, const std::string& text);
 Applied applyEvictionPolicy(Settings& settings, const std::string& text);
 Applied applyCorsOrigins(Settings& settings, const std::string& text);
 Applied applyCompression(Settings& settings, const std::string& text);
+Applied applyOtlpEndpoint(Settings& settings, const std::string& text);
+Applied applyTraceSampling(Settings& settings, const std::string& text);
 Applied applyClientWeights(Settings& settings, const std::string& text);
 
 } // namespace mm::app

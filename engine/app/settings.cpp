@@ -110,6 +110,24 @@ std::vector<Definition> eventDefinitions() {
     };
 }
 
+std::vector<Definition> observabilityDefinitions() {
+    return {
+        {{"metrics", ""}, "true", "count requests for /metrics and keep their history", flag(&Settings::metrics)},
+        {{"slow-request-ms", "N"},
+         "5000",
+         "requests that took longer are kept across restarts, as failed ones are",
+         integer(&Settings::slowRequestMs, 1, 86'400'000)},
+        {{"otlp-endpoint", "URL"},
+         "",
+         "collector that takes spans over OTLP/HTTP, such as http://127.0.0.1:4318; empty exports none",
+         applyOtlpEndpoint},
+        {{"trace-sampling", "SHARE"},
+         "1",
+         "share of the requests that come without a trace and get one, 0 to 1",
+         applyTraceSampling},
+    };
+}
+
 // Where things are and who may reach them.
 std::vector<Definition> placeDefinitions(const Environment& environment) {
     return {
@@ -211,8 +229,8 @@ std::vector<Definition> furtherDefinitions() {
 
 std::vector<Definition> definitions(const Environment& environment) {
     std::vector<Definition> all = placeDefinitions(environment);
-    for (auto part :
-         {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, eventDefinitions, furtherDefinitions})
+    for (auto part : {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, eventDefinitions,
+                      observabilityDefinitions, furtherDefinitions})
         for (Definition& definition : part())
             all.push_back(std::move(definition));
     return all;
@@ -274,6 +292,7 @@ Result<Settings> readSettings(const std::vector<std::string>& arguments, const E
         const SettingValue* given = strongest(values, definition.name.name);
         const std::string& text = given ? given->text : definition.fallback;
         settings.origins[std::string(definition.name.name)] = given ? given->origin : Origin::Default;
+        settings.texts[std::string(definition.name.name)] = text;
         if (const Applied wanted = definition.apply(settings, text))
             problems.push_back(
                 {given ? given->source : std::string(definition.name.name), "'" + text + "' is not " + *wanted});

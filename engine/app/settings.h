@@ -52,6 +52,10 @@ struct Settings {
     int eventsKept = 0;
     int maxEventReaders = 0;
     int maxEventsBehind = 0;
+    bool metrics = true;
+    int slowRequestMs = 0;
+    std::string otlpEndpoint = {}; // empty: no spans are exported
+    double traceSampling = 1;
     std::chrono::seconds loadTimeout{};
     std::chrono::seconds drainTimeout{};
     lifecycle::MemoryBudget memoryBudget;
@@ -63,7 +67,8 @@ struct Settings {
     std::chrono::seconds cancelGrace{};
     std::chrono::seconds stepTimeout{};
 
-    std::map<std::string, Origin> origins = {}; // by setting name
+    std::map<std::string, Origin> origins = {};    // by setting name
+    std::map<std::string, std::string> texts = {}; // as they were given, by setting name
 };
 
 using Environment = std::map<std::string, std::string, std::less<>>;

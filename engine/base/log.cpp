@@ -2,12 +2,16 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/line_writer.h"
+#include "engine/base/logs/log_control.h"
+#include "engine/base/logs/plain_text.h"
+#include "engine/base/logs/recent_lines.h"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <utility>
@@ -17,6 +21,13 @@ namespace {
 
 std::atomic<Level> s_level{Level::Info};
 std::atomic<Format> s_format{Format::Human};
+std::array<std::atomic<std::int64_t>, kLevels> s_written{};
+std::atomic<std::int64_t> s_dropped{0};
+
+RecentLines& recent() {
+    static RecentLines lines;
+    return lines;
+}
 
 spdlog::logger& sink() {
     static spdlog::logger logger = [] {
@@ -30,30 +41,12 @@ spdlog::logger& sink() {
 
 std::atomic<LineWriter*> s_background{nullptr};
 
-constexpr std::string_view levelName(Level level) {
-    switch (level) {
-    case Level::Trace:
-        return "trace";
-    case Level::Debug:
-        return "debug";
-    case Level::Info:
-        return "info";
-    case Level::Warning:
-        return "warning";
-    case Level::Error:
-        return "error";
-    case Level::Off:
-        break;
-    }
-    return "off";
-}
-
 nlohmann::ordered_json toJson(const FactValue& value) {
     return std::visit([](const auto& v) { return nlohmann::ordered_json(v); }, value);
 }
 
 std::string dump(const nlohmann::ordered_json& json) {
-    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    return withoutControls(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 // Bare where a bare word reads well, quoted and escaped otherwise.
@@ -78,20 +71,25 @@ std::string formatLine(Level level, std::string_view event, const nlohmann::orde
     } else {
         line.append(time).append(" ").append(levelName(level)).append(": ").append(event);
         for (const auto& [name, value] : facts.items())
-            line.append(" ").append(name).append("=").append(value.is_string() ? humanValue(value.get<std::string>())
-                                                                               : dump(value));
+            line.append(" ")
+                .append(humanValue(name))
+                .append("=")
+                .append(value.is_string() ? humanValue(value.get<std::string>()) : dump(value));
     }
     return line;
 }
 
 void emitLine(Level level, std::string_view event, const nlohmann::ordered_json& facts) {
     std::string line = formatLine(level, event, facts);
+    ++s_written[static_cast<std::size_t>(level)];
+    recent().add(line);
     if (LineWriter* background = s_background.load())
         return background->write(std::move(line));
     sink().log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
 }
 
 std::string droppedLine(std::int64_t lines) {
+    s_dropped += lines;
     return formatLine(Level::Warning, "log lines dropped: whoever reads them does not keep up", {{"lines", lines}});
 }
 
@@ -103,6 +101,48 @@ Background::Background() {
 
 Background::~Background() {
     delete s_background.exchange(nullptr);
+}
+
+std::string_view levelName(Level level) {
+    switch (level) {
+    case Level::Trace:
+        return "trace";
+    case Level::Debug:
+        return "debug";
+    case Level::Info:
+        return "info";
+    case Level::Warning:
+        return "warning";
+    case Level::Error:
+        return "error";
+    case Level::Off:
+        break;
+    }
+    return "off";
+}
+
+Level level() {
+    return s_level;
+}
+
+void setLevel(Level level) {
+    s_level = level;
+}
+
+Format format() {
+    return s_format;
+}
+
+LineCounts lineCounts() {
+    LineCounts counts;
+    for (std::size_t i = 0; i < kLevels; ++i)
+        counts.written[i] = s_written[i].load();
+    counts.dropped = s_dropped.load();
+    return counts;
+}
+
+std::vector<std::string> recentLines(std::size_t most) {
+    return recent().last(most);
 }
 
 void configure(Level level, Format format) {

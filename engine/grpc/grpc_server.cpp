@@ -5,6 +5,7 @@
 #include "engine/grpc/call/listen_address.h"
 #include "engine/grpc/credentials.h"
 #include "engine/grpc/health/health_rpc.h"
+#include "engine/grpc/observability/call_counter.h"
 
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
@@ -117,6 +118,9 @@ Result<int> GrpcServer::start() {
     applyLimits(builder, impl.options);
     for (const auto& [name, service] : impl.list)
         builder.RegisterService(service.get());
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> counters;
+    counters.push_back(std::make_unique<grpc_face::CallCounters>(impl.services.observability));
+    builder.experimental().SetInterceptorCreators(std::move(counters));
     impl.server = builder.BuildAndStart();
     if (!impl.server || port == 0) {
         impl.server.reset();

@@ -34,7 +34,7 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
             Result<service::CallContext> asked = callOf(context, request.request_id());
             if (!asked.ok())
                 return call.fail(asked.error());
-            call.identify(asked->requestId);
+            call.identify(*asked);
             call.onCancel([&inference, id = asked->requestId] { inference.cancel(id); });
             inference.infer(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked).value(),
                             std::move(reply));
@@ -69,7 +69,7 @@ void InferenceRpc::bindJobs() {
             Result<service::CallContext> asked = callOf(context, request.request_id());
             if (!asked.ok())
                 return call.fail(asked.error());
-            call.identify(asked->requestId);
+            call.identify(*asked);
             jobs.submit(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked).value(),
                         std::move(reply));
         });

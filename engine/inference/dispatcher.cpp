@@ -49,11 +49,14 @@ void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Cal
     WholeRequest* whole = m_wholes.find(call.wholeInputs);
     if (whole != nullptr && whole->end)
         return reply(*whole->end);
-    Result<Request> admitted = admit(std::move(request), std::move(call));
+    Result<Request> admitted = admit(std::move(request), call);
     if (!admitted && whole != nullptr)
         whole->setback = admitted.error();
-    if (!admitted)
+    if (!admitted) {
+        if (m_ports.listener != nullptr)
+            m_ports.listener->onRefused({call.requestId, call.client, admitted.error(), call.trace.get()});
         return reply(std::move(admitted).error());
+    }
     Request& entry = m_requests.add(std::move(admitted).value());
     entry.reply = std::move(reply);
     ModelLane& lane = m_lanes.lane(entry.model);
@@ -70,7 +73,7 @@ void Dispatcher::submit(std::shared_ptr<const v1::InferenceRequest> request, Cal
     serve(lane);
 }
 
-Result<Request> Dispatcher::admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const {
+Result<Request> Dispatcher::admit(std::shared_ptr<const v1::InferenceRequest> request, Call& call) const {
     MM_TRY(const std::chrono::seconds timeout, checkTimeout(request->timeout_seconds(), m_options));
     MM_CHECK(checkEmbeddingFormat(*request));
     MM_TRY(ResolvedModel model, m_ports.catalogue.resolve(request->model_id()));
@@ -375,14 +378,17 @@ void Dispatcher::record(const Request& request, const Result<Response>& answer) 
                          entry.state(),
                          request.inputs,
                          entry.metadata(),
-                         answer ? nullptr : &answer.error()};
+                         answer ? nullptr : &answer.error(),
+                         request.call.trace.get(),
+                         &entry,
+                         request.call.wholeInputs != nullptr};
     m_counters.onFinished(end);
     if (m_ports.listener != nullptr)
         m_ports.listener->onFinished(end);
     if (WholeRequest* whole = m_wholes.find(request.call.wholeInputs))
         recordPart(*whole, request, answer, std::move(entry));
     else
-        m_history.add(request.id, std::move(entry));
+        remember(request.id, std::move(entry), request.call.trace.get());
 }
 
 void Dispatcher::tell(RequestChange::What what, const Request& request) const {

@@ -55,6 +55,7 @@ public:
     // RequestNotFound where there never was one or it is forgotten; IllegalTransition where it has got too far.
     [[nodiscard]] v1::QueueReport report(const v1::GetQueueRequest& filter) const;
     [[nodiscard]] Result<v1::QueueEntry> describe(const std::string& requestId) const;
+    [[nodiscard]] const RequestHistory& ended() const { return m_history; }
     Result<v1::QueueEntry> cancelNamed(const std::string& requestId);
     Result<v1::QueueEntry> setPriority(const std::string& requestId, v1::Priority priority);
     Result<v1::QueueEntry> hold(const std::string& requestId);
@@ -63,6 +64,7 @@ public:
     // The most urgent of what waits for this model ("org/repo@version"); nothing where nobody waits. What is held does
     // not count.
     [[nodiscard]] std::optional<Urgency> demand(const std::string& key) const;
+    [[nodiscard]] const ModelLanes& lanes() const { return m_lanes; }
     // Waiting, by priority, without those held; and with a worker.
     [[nodiscard]] v1::QueueStatus waiting() const;
     [[nodiscard]] std::size_t running() const { return m_running; }
@@ -71,7 +73,8 @@ public:
     [[nodiscard]] bool full() const { return m_requests.size() >= m_options.maxRequests; }
 
 private:
-    [[nodiscard]] Result<Request> admit(std::shared_ptr<const v1::InferenceRequest> request, Call call) const;
+    // Takes the call where it is let in.
+    [[nodiscard]] Result<Request> admit(std::shared_ptr<const v1::InferenceRequest> request, Call& call) const;
 
     // Waiting.
     void enqueue(Request& request);
@@ -96,6 +99,7 @@ private:
     // Answers now; where a worker has it, the worker is told and its last output awaited.
     void abandon(std::uint64_t id, const Error& error);
     void record(const Request& request, const Result<Response>& answer);
+    void remember(std::uint64_t id, v1::QueueEntry entry, const RequestTrace* trace);
     void tell(RequestChange::What what, const Request& request) const;
 
     // Parts of a larger request.

@@ -13,6 +13,7 @@ WholeRequest* Dispatcher::joinWhole(Request& part) {
     if (whole == nullptr)
         return nullptr;
     part.level = whole->level.value_or(part.level);
+    whole->trace = part.call.trace;
     whole->last = QueueReporter::outline(part, m_ports.clock);
     return whole;
 }
@@ -53,7 +54,13 @@ void Dispatcher::remember(const WholeRequest& whole, v1::RequestState state) {
     if (whole.done > 0)
         *entry.mutable_metadata() = whole.metadata;
     *entry.mutable_finished_at() = QueueReporter::timestamp(m_ports.clock.wallNow());
-    m_history.add(whole.newest, std::move(entry));
+    remember(whole.newest, std::move(entry), whole.trace.get());
+}
+
+void Dispatcher::remember(std::uint64_t id, v1::QueueEntry entry, const RequestTrace* trace) {
+    if (m_ports.listener != nullptr)
+        m_ports.listener->onEnded({entry, trace});
+    m_history.add(id, std::move(entry));
 }
 
 v1::QueueEntry Dispatcher::describe(const WholeRequest& whole) const {

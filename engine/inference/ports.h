@@ -91,7 +91,16 @@ struct BatchSent {
     int inputs = 0;
 };
 
-// A request that has been answered. The metadata is filled where a worker answered it.
+// The trace that a request belongs to, as W3C Trace Context has it: ids in hexadecimal digits.
+struct RequestTrace {
+    std::string traceId;
+    std::string parentId; // the caller's span; empty: there is none
+    std::string spanId;   // the request's own
+    std::string state;
+    bool isSampled = false; // somebody keeps its spans
+};
+
+// A request that has been answered, or a part of one. The metadata is filled where a worker answered it.
 struct RequestEnd {
     const std::string& requestId;
     const std::string& key;
@@ -100,6 +109,23 @@ struct RequestEnd {
     int inputs = 0;
     const v1::InferenceMetadata& metadata;
     const Error* error = nullptr; // where it failed
+    const RequestTrace* trace = nullptr;
+    const v1::QueueEntry* entry = nullptr; // as it is remembered
+    bool isPart = false;
+};
+
+// A request as its client sent it, in one part or many, as it is remembered from now on.
+struct WholeEnd {
+    const v1::QueueEntry& entry;
+    const RequestTrace* trace = nullptr; // null: it is not traced
+};
+
+// One that was not let in.
+struct RequestRefusal {
+    const std::string& requestId;
+    const std::string& client;
+    const Error& error;
+    const RequestTrace* trace = nullptr;
 };
 
 // A request that has gone on and is not answered yet.
@@ -120,6 +146,8 @@ public:
     virtual ~InferenceListener() = default;
     virtual void onBatch(const BatchSent& batch) = 0;
     virtual void onFinished(const RequestEnd& end) = 0;
+    virtual void onEnded(const WholeEnd& /*end*/) {}
+    virtual void onRefused(const RequestRefusal& /*refusal*/) {}
     virtual void onChanged(const RequestChange& /*change*/) {}
 };
 

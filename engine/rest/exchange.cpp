@@ -46,8 +46,10 @@ const std::string& Exchange::traceId() const {
     return m_trace.isTraced() ? m_trace.traceId : m_options.requestId;
 }
 
-Result<service::CallContext> Exchange::call() const {
+Result<service::CallContext> Exchange::call() {
     MM_TRY(std::string client, m_client);
+    if (!m_trace.isTraced())
+        m_trace = service::newTraceContext();
     service::CallContext call;
     call.requestId = m_options.requestId;
     call.client = std::move(client);
@@ -71,8 +73,10 @@ void Exchange::answer(Answer answer) {
 
 void Exchange::completeHead(Answer& answer) const {
     answer.headers.emplace_back("X-Request-Id", m_options.requestId);
-    if (m_trace.isTraced())
+    if (m_trace.isTraced()) {
         answer.headers.emplace_back("traceresponse", service::traceResponse(m_trace));
+        answer.headers.emplace_back("traceparent", service::traceResponse(m_trace));
+    }
     m_options.contract->completeHead(m_options.request, answer);
 }
 

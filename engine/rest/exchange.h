@@ -41,8 +41,8 @@ public:
     [[nodiscard]] const Result<std::string>& client() const { return m_client; }
     // The same for the audit, which notes every call.
     [[nodiscard]] const std::string& caller() const { return m_client ? *m_client : m_options.request.peer; }
-    // What the services are to know of the call; fails as client() does.
-    [[nodiscard]] Result<service::CallContext> call() const;
+    // What the services are to know of an inference; fails as client() does. One that came without a trace may get one.
+    [[nodiscard]] Result<service::CallContext> call();
 
     // Unpacks the body that came packed and calls `next` on the REST thread; fails with the reason otherwise.
     void unpackBody(std::function<void()> next);

@@ -82,10 +82,12 @@ void HttpFront::handle(guard::HttpConnection& connection, guard::HttpRequest req
     std::string requestId = uniqueId(isIdGood ? wished : std::string_view());
     const std::uint64_t exchange = ++m_lastExchange;
     const ErrorFormat errors = m_router.errorFormat(request.path);
+    Router::Found found = m_router.find(request.method, request.path);
     const auto pending = m_pending.emplace(exchange, Pending{connection.ticket(), requestId, errors}).first;
+    pending->second.method = found.method;
+    pending->second.route = found.route;
     m_exchanges[connection.ticket()] = exchange;
     m_requestIds.insert(pending->second.requestId);
-    Router::Found found = m_router.find(request.method, request.path);
     const auto owed = std::make_shared<Exchange>(Exchange::Options{
         m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments), errors, m_contract});
     dispatch(owed, std::move(found), isIdGood);
@@ -145,7 +147,13 @@ std::optional<HttpFront::Pending> HttpFront::takePendingOf(std::uint64_t ticket)
     return found == m_exchanges.end() ? std::nullopt : takePending(found->second);
 }
 
+void HttpFront::noteAnswer(const Pending& pending, int status) const {
+    if (m_watcher)
+        m_watcher(pending.method, pending.route, status);
+}
+
 void HttpFront::answerPending(const Pending& pending, Answer answer) {
+    noteAnswer(pending, answer.status);
     if (guard::HttpConnection* connection = m_listener->connectionOf(pending.ticket))
         connection->answer(std::move(answer));
 }
@@ -163,6 +171,7 @@ void HttpFront::completeInPieces(std::uint64_t exchange, const Answer& head,
         found == m_pending.end() ? nullptr : m_listener->connectionOf(found->second.ticket);
     if (!connection || std::exchange(found->second.isInPieces, true))
         return pieces->close();
+    noteAnswer(found->second, head.status);
     connection->answerInPieces(head, std::move(pieces));
 }
 

@@ -32,6 +32,10 @@ public:
     // With TLS where `tls` names files. Fails as RestServer::start() does.
     Result<std::uint16_t> listen(const QHostAddress& address, std::uint16_t port, const std::string& asWritten,
                                  const TlsFiles& tls = {});
+    // Told of every answer that is given: method and route as they were added to the router, and the status. On the
+    // REST thread; set before listen().
+    using AnswerWatcher = std::function<void(std::string_view method, std::string_view route, int status)>;
+    void watchAnswers(AnswerWatcher watcher) { m_watcher = std::move(watcher); }
     // See RestServer::beginStop().
     void endSoon(std::chrono::milliseconds drainTime, std::function<void()> drained);
 
@@ -40,7 +44,9 @@ private:
         std::uint64_t ticket = 0; // of the connection
         std::string requestId;
         ErrorFormat errors = nullptr;
-        bool isInPieces = false; // its answer has begun
+        bool isInPieces = false;      // its answer has begun
+        std::string_view method = {}; // of the route; empty: there is none such
+        std::string_view route = {};
         std::vector<std::function<void()>> onClientLeft = {};
     };
 
@@ -59,9 +65,11 @@ private:
     std::optional<Pending> takePendingOf(std::uint64_t ticket);
     static Answer failure(const Pending& pending, const Error& error);
     void answerPending(const Pending& pending, Answer answer);
+    void noteAnswer(const Pending& pending, int status) const;
     void finishDrain();
 
     const Router& m_router;
+    AnswerWatcher m_watcher;
     std::shared_ptr<const semantics::HttpContract> m_contract;
     std::shared_ptr<FrontLink> m_link;
     std::unique_ptr<guard::HttpListener> m_listener;

@@ -85,6 +85,10 @@ Result<std::uint16_t> RestServer::start() {
     running->executor.runAndWait([&] {
         running->front = std::make_unique<HttpFront>(running->router, m_options.limits, m_options.contract,
                                                      running->executor, running->pool);
+        running->front->watchAnswers([&service = m_services.observability](auto method, auto route, int status) {
+            const std::string code = std::to_string(status);
+            service.answered({"rest", method.empty() ? "none" : method, route.empty() ? "none" : route, code});
+        });
         port = running->front->listen(address.host, address.port, m_options.listen, m_options.tls);
     });
     if (port)

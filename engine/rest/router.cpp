@@ -104,7 +104,7 @@ void Router::setErrorFormat(std::string prefix, ErrorFormat format) {
 }
 
 void Router::add(std::string_view method, std::string_view pattern, Handler handler, std::string_view produces) {
-    m_routes.push_back({std::string(method), segmentsOf(pattern), std::move(handler), produces});
+    m_routes.push_back({std::string(method), std::string(pattern), segmentsOf(pattern), std::move(handler), produces});
 }
 
 Router::Found Router::find(std::string_view method, std::string_view path) const {
@@ -121,7 +121,12 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
             if (!matches(route.pattern, segments, modelSegments))
                 continue;
             if (route.method == method)
-                return {&route.handler, argumentsOf(route.pattern, segments, modelSegments), {}, route.produces};
+                return {&route.handler,
+                        argumentsOf(route.pattern, segments, modelSegments),
+                        {},
+                        route.produces,
+                        route.method,
+                        route.text};
             methods.push_back(route.method);
         }
     }

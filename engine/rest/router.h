@@ -33,6 +33,9 @@ public:
         Arguments arguments;
         std::string allow; // where the path is known: its methods, "GET, POST, OPTIONS"
         std::string_view produces = {};
+        // As it was added; they live as long as the router.
+        std::string_view method = {};
+        std::string_view route = {};
     };
     [[nodiscard]] Found find(std::string_view method, std::string_view path) const;
     // Of all routes together, as Allow lists them.
@@ -44,6 +47,7 @@ public:
 private:
     struct Route {
         std::string method;
+        std::string text;
         std::vector<std::string> pattern;
         Handler handler;
         std::string_view produces;

@@ -5,6 +5,7 @@
 #include "engine/service/inference_service.h"
 #include "engine/service/jobs/job_service.h"
 #include "engine/service/model_service.h"
+#include "engine/service/observability/observability_service.h"
 #include "engine/service/queue_service.h"
 #include "engine/service/system_service.h"
 
@@ -17,6 +18,7 @@ struct Services {
     QueueService& queue;
     JobService& jobs;
     EventService& events;
+    ObservabilityService& observability;
 };
 
 } // namespace mm::service

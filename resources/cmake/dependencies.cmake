@@ -10,6 +10,8 @@ find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+# The formats of its core; it is served by our own REST face.
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 if(NOT EXISTS "${MM_DEPS}/libtorch/lib/libtorch_cpu.so")
     message(FATAL_ERROR "LibTorch is not in ${MM_DEPS}/libtorch. Run: ./dev setup")

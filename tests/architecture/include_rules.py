@@ -4,7 +4,7 @@ import re
 from sources import Include, Source, Violation
 
 _CONTEXTS = ("registry", "lifecycle", "inference", "observability", "access")
-_STORING_CONTEXTS = ("registry", "inference")
+_STORING_CONTEXTS = ("registry", "inference", "observability")
 _BELOW_SERVICE = {"base", "ipc", "protos", "events", *_CONTEXTS}
 _FACE = _BELOW_SERVICE | {"service", "tls", "support"}
 
@@ -45,6 +45,8 @@ _ROOMS = {
     "modelmora/v1/": "protos",
     "miraveja/": "protos",
     "google/rpc/": "protos",
+    "modelmora/history/v1/": "protos",
+    "opentelemetry/": "protos",
     "modelmora/worker/v1/": "worker protocol",
     "inference/": "Open Inference Protocol",
     "tests/": "tests",
@@ -56,6 +58,7 @@ LIBRARIES = {
     "Qt": (re.compile(r"^Q[A-Z]\w*(/|$)"), set(ALLOWED) - {"worker"}),
     "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), set()),  # see docs/architecture.md
     "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"store", *_STORING_CONTEXTS}),
+    "Prometheus": (re.compile(r"^prometheus/"), {"observability"}),
     "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "app"}),
 }
 

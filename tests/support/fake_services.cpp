@@ -223,6 +223,24 @@ void FakeServices::cancel(std::string requestId) {
     m_changed.notify_all();
 }
 
+void FakeServices::metrics(Reply<v1::MetricsText> reply) {
+    answer("metrics", onMetrics, std::move(reply));
+}
+void FakeServices::history(v1::GetHistoryRequest request, Reply<v1::HistoryReport> reply) {
+    answer("history", onHistory, std::move(request), std::move(reply));
+}
+void FakeServices::requests(v1::ListRequestsRequest request, Reply<v1::ListRequestsResponse> reply) {
+    answer("requests", onListRequests, std::move(request), std::move(reply));
+}
+void FakeServices::logLevel(Reply<v1::LogLevelStatus> reply) {
+    answer("logLevel", onLogLevel, std::move(reply));
+}
+void FakeServices::setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) {
+    answer("setLogLevel", onSetLogLevel, std::move(request), std::move(reply));
+}
+void FakeServices::diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) {
+    answer("diagnose", onDiagnose, std::move(request), std::move(reply));
+}
 void FakeServices::watch(v1::WatchEventsRequest request, Reply<Watch> reply) {
     post([this, request = std::move(request), reply = std::move(reply)] {
         auto watch = m_eventLog.watch(request);

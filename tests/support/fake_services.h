@@ -23,7 +23,8 @@ class FakeServices final : public service::ModelService,
                            public service::SystemService,
                            public service::QueueService,
                            public service::JobService,
-                           public service::EventService {
+                           public service::EventService,
+                           public service::ObservabilityService {
 public:
     template <typename Request, typename Value>
     using Answer = std::function<Result<Value>(const Request&)>;
@@ -64,13 +65,20 @@ public:
     Answer<v1::ListJobsRequest, v1::ListJobsResponse> onListJobs;
     Answer<v1::CancelJobRequest, v1::CancelJobResponse> onCancelJob;
 
+    Answer<v1::GetHistoryRequest, v1::HistoryReport> onHistory;
+    Answer<v1::ListRequestsRequest, v1::ListRequestsResponse> onListRequests;
+    Answer<v1::SetLogLevelRequest, v1::LogLevelStatus> onSetLogLevel;
+    Answer<v1::DiagnoseRequest, v1::Diagnosis> onDiagnose;
+    std::function<Result<v1::MetricsText>()> onMetrics;
+    std::function<Result<v1::LogLevelStatus>()> onLogLevel;
+
     // The log of events is a real one; publish() on the engine thread, by run().
     events::EventLog& eventLog() { return m_eventLog; }
 
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, *this}; }
+    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, *this, *this}; }
     // Runs on the engine thread and returns when it has.
     void run(const std::function<void()>& task);
     // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.
@@ -112,6 +120,13 @@ public:
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
     void watch(v1::WatchEventsRequest request, Reply<Watch> reply) override;
+    void metrics(Reply<v1::MetricsText> reply) override;
+    void history(v1::GetHistoryRequest request, Reply<v1::HistoryReport> reply) override;
+    void requests(v1::ListRequestsRequest request, Reply<v1::ListRequestsResponse> reply) override;
+    void logLevel(Reply<v1::LogLevelStatus> reply) override;
+    void setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) override;
+    void diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) override;
+    void answered(const service::FaceAnswer&) override {}
 
 private:
     // Few, so that tests reach the bounds.

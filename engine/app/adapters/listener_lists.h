@@ -43,6 +43,36 @@ private:
     std::vector<lifecycle::LifecycleListener*> m_all;
 };
 
+class InferenceListeners final : public inference::InferenceListener {
+public:
+    // They outlive the list.
+    void add(inference::InferenceListener& listener) { m_all.push_back(&listener); }
+
+    void onBatch(const inference::BatchSent& batch) override {
+        for (auto* each : m_all)
+            each->onBatch(batch);
+    }
+    void onFinished(const inference::RequestEnd& end) override {
+        for (auto* each : m_all)
+            each->onFinished(end);
+    }
+    void onEnded(const inference::WholeEnd& end) override {
+        for (auto* each : m_all)
+            each->onEnded(end);
+    }
+    void onRefused(const inference::RequestRefusal& refusal) override {
+        for (auto* each : m_all)
+            each->onRefused(refusal);
+    }
+    void onChanged(const inference::RequestChange& change) override {
+        for (auto* each : m_all)
+            each->onChanged(change);
+    }
+
+private:
+    std::vector<inference::InferenceListener*> m_all;
+};
+
 class JobListeners final : public inference::JobListener {
 public:
     // They outlive the list.

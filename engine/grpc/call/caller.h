@@ -36,7 +36,7 @@ inline std::string peerAddress(std::string_view peer) {
 }
 
 // The trace of the call's metadata; several of them are none.
-inline service::TraceContext traceOf(const grpc::CallbackServerContext& context) {
+inline service::TraceContext givenTrace(const grpc::CallbackServerContext& context) {
     const auto& metadata = context.client_metadata();
     const auto [first, last] = metadata.equal_range("traceparent");
     if (first == last || std::next(first) != last)
@@ -45,6 +45,12 @@ inline service::TraceContext traceOf(const grpc::CallbackServerContext& context)
     for (auto [at, end] = metadata.equal_range("tracestate"); at != end; ++at)
         state.append(state.empty() ? "" : ",").append(at->second.data(), at->second.size());
     return service::readTraceContext({first->second.data(), first->second.size()}, state);
+}
+
+// The same for an inference, which may get one where it came without.
+inline service::TraceContext traceOf(const grpc::CallbackServerContext& context) {
+    service::TraceContext trace = givenTrace(context);
+    return trace.isTraced() ? trace : service::newTraceContext();
 }
 
 inline std::string_view metadataOf(const grpc::CallbackServerContext& context, const char* name) {

@@ -36,11 +36,13 @@ public:
     // set before the request is handed on.
     void onCancel(std::function<void()> handler) { m_cancelled = std::move(handler); }
 
-    // The id that the request goes by; the client finds it in the answer's metadata. To be set before the request is
-    // handed on.
-    void identify(const std::string& requestId) {
-        m_requestId = requestId;
-        m_context.AddInitialMetadata(kRequestIdMetadata, requestId);
+    // The id that the request goes by, and its trace; the client finds both in the answer's metadata. To be set before
+    // the request is handed on.
+    void identify(const service::CallContext& call) {
+        m_requestId = call.requestId;
+        m_context.AddInitialMetadata(kRequestIdMetadata, call.requestId);
+        if (call.trace.isTraced())
+            m_context.AddInitialMetadata("traceparent", service::traceResponse(call.trace));
     }
 
     template <typename Response>

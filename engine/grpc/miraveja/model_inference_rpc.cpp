@@ -21,7 +21,7 @@ void generateEmbedding(const Face& face, EmbeddingRequest&& request, const Reply
     Result<service::CallContext> asked = callOf(context, request.request_id());
     if (!asked.ok())
         return call.fail(asked.error());
-    call.identify(asked->requestId);
+    call.identify(*asked);
     Result<v1::InferenceRequest> inference = toInference(std::move(request));
     if (!inference.ok())
         return call.fail(inference.error());

@@ -101,7 +101,7 @@ void OipRpc::bindInference() {
             Result<service::CallContext> caller = callOf(context, {});
             if (!caller.ok())
                 return call.fail(caller.error());
-            call.identify(caller->requestId);
+            call.identify(*caller);
             Result<core::InferOrder> order = oipOrder(face, kept, std::move(caller).value(), context);
             if (!order.ok())
                 return call.fail(order.error());

@@ -20,6 +20,7 @@ struct Call {
     std::string traceId = {}; // of the client's trace, for logs; empty: none
     // Of a part of a larger request; see WholeRequests.
     std::shared_ptr<const int> wholeInputs = nullptr;
+    std::shared_ptr<const RequestTrace> trace = nullptr; // null: it is not traced
 };
 
 enum class Stage { Waiting, Held, Running, Abandoned }; // abandoned: answered, but the worker still has it

@@ -31,6 +31,7 @@ struct WholeRequest {
     std::optional<Error> setback;   // of a part that may come again
     std::optional<Error> end;
     v1::QueueEntry last; // of its newest part
+    std::shared_ptr<const RequestTrace> trace;
     v1::InferenceMetadata metadata;
 
     [[nodiscard]] bool hasMoreToCome() const { return came < inputs; }

@@ -24,13 +24,13 @@ void RequestHistory::add(std::uint64_t id, modelmora::v1::QueueEntry entry) {
     kept.entry = entry.SerializeAsString();
     m_bytes += kept.bytes();
     const std::uint64_t place = m_dropped + m_entries.size();
-    m_entries.push_back(std::move(kept));
+    m_entries.push_back(std::make_shared<const Kept>(std::move(kept)));
     // Requests end in another order than they came; the newest to come is meant by a name.
-    const std::string_view name = m_entries.back().name;
+    const std::string_view name = m_entries.back()->name;
     const auto known = m_newest.find(name);
     if (known == m_newest.end()) {
         m_newest.emplace(name, place);
-    } else if (m_entries[known->second - m_dropped].id < id) {
+    } else if (m_entries[known->second - m_dropped]->id < id) {
         m_newest.erase(known);
         m_newest.emplace(name, place);
     }
@@ -39,7 +39,7 @@ void RequestHistory::add(std::uint64_t id, modelmora::v1::QueueEntry entry) {
 }
 
 void RequestHistory::dropOldest() {
-    const Kept& oldest = m_entries.front();
+    const Kept& oldest = *m_entries.front();
     if (const auto name = m_newest.find(oldest.name); name != m_newest.end() && name->second == m_dropped)
         m_newest.erase(name);
     m_bytes -= oldest.bytes();
@@ -51,14 +51,19 @@ std::optional<RequestHistory::Ended> RequestHistory::find(const std::string& req
     const auto found = m_newest.find(requestId);
     if (found == m_newest.end())
         return std::nullopt;
-    const Kept& kept = m_entries[found->second - m_dropped];
-    Ended ended{.id = kept.id, .entry = {}};
-    if (!ended.entry.ParseFromString(kept.entry))
+    const Kept& kept = *m_entries[found->second - m_dropped];
+    std::optional<modelmora::v1::QueueEntry> entry = read(kept);
+    return entry ? std::optional(Ended{kept.id, std::move(*entry)}) : std::nullopt;
+}
+
+std::optional<modelmora::v1::QueueEntry> RequestHistory::read(const Kept& kept) {
+    modelmora::v1::QueueEntry entry;
+    if (!entry.ParseFromString(kept.entry))
         return std::nullopt;
-    ended.entry.set_request_id(kept.name);
-    if (ended.entry.has_metadata() && ended.entry.metadata().request_id().empty())
-        ended.entry.mutable_metadata()->set_request_id(kept.name);
-    return ended;
+    entry.set_request_id(kept.name);
+    if (entry.has_metadata() && entry.metadata().request_id().empty())
+        entry.mutable_metadata()->set_request_id(kept.name);
+    return entry;
 }
 
 } // namespace mm::inference

@@ -136,4 +136,28 @@ void AuditedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJob
     m_jobs.cancel(std::move(request), m_trail.noting("job.cancel", std::move(target), std::move(reply)));
 }
 
+void AuditedObservabilityService::metrics(Reply<v1::MetricsText> reply) {
+    m_observability.metrics(std::move(reply));
+}
+
+void AuditedObservabilityService::history(v1::GetHistoryRequest request, Reply<v1::HistoryReport> reply) {
+    m_observability.history(std::move(request), std::move(reply));
+}
+
+void AuditedObservabilityService::requests(v1::ListRequestsRequest request, Reply<v1::ListRequestsResponse> reply) {
+    m_observability.requests(std::move(request), std::move(reply));
+}
+
+void AuditedObservabilityService::logLevel(Reply<v1::LogLevelStatus> reply) {
+    m_observability.logLevel(std::move(reply));
+}
+
+void AuditedObservabilityService::setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) {
+    m_observability.setLogLevel(std::move(request), m_trail.noting("log.level", {}, std::move(reply)));
+}
+
+void AuditedObservabilityService::diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) {
+    m_observability.diagnose(std::move(request), std::move(reply));
+}
+
 } // namespace mm::service

@@ -4,6 +4,7 @@
 #include "engine/service/audit/audit_trail.h"
 #include "engine/service/jobs/job_service.h"
 #include "engine/service/model_service.h"
+#include "engine/service/observability/observability_service.h"
 #include "engine/service/queue_service.h"
 
 namespace mm::service {
@@ -63,6 +64,24 @@ public:
 
 private:
     JobService& m_jobs;
+    AuditTrail& m_trail;
+};
+
+class AuditedObservabilityService final : public ObservabilityService {
+public:
+    AuditedObservabilityService(ObservabilityService& observability, AuditTrail& trail)
+        : m_observability(observability), m_trail(trail) {}
+
+    void metrics(Reply<v1::MetricsText> reply) override;
+    void history(v1::GetHistoryRequest request, Reply<v1::HistoryReport> reply) override;
+    void requests(v1::ListRequestsRequest request, Reply<v1::ListRequestsResponse> reply) override;
+    void logLevel(Reply<v1::LogLevelStatus> reply) override;
+    void setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) override;
+    void diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) override;
+    void answered(const FaceAnswer& answer) override { m_observability.answered(answer); }
+
+private:
+    ObservabilityService& m_observability;
     AuditTrail& m_trail;
 };
 

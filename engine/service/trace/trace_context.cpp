@@ -3,6 +3,7 @@
 #include "engine/base/ids.h"
 
 #include <algorithm>
+#include <atomic>
 
 namespace mm::service {
 namespace {
@@ -14,6 +15,8 @@ constexpr int kMostMembers = 32;
 constexpr std::size_t kLongestKey = 256;
 constexpr std::size_t kLongestValue = 256;
 constexpr std::size_t kLongestState = 8192;
+
+std::atomic<double> s_share{0};
 
 bool isHex(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
@@ -82,6 +85,25 @@ TraceContext readTraceContext(std::string_view traceparent, std::string_view tra
     if (isState(tracestate))
         context.state = tracestate;
     return context;
+}
+
+void startTraces(double share) {
+    s_share.store(share, std::memory_order_relaxed);
+}
+
+TraceContext newTraceContext() {
+    const double share = s_share.load(std::memory_order_relaxed);
+    if (share <= 0)
+        return {};
+    std::string traceId = newUuid();
+    std::erase(traceId, '-');
+    // The last digits of a random UUID are random.
+    constexpr std::size_t kDrawn = 12;
+    const std::string drawn = traceId.substr(traceId.size() - kDrawn);
+    constexpr double kAll = 281'474'976'710'656.0; // 2^48
+    if (static_cast<double>(std::stoull(drawn, nullptr, 16)) >= share * kAll)
+        return {};
+    return {std::move(traceId), {}, newSpanId(), "01", {}};
 }
 
 std::string traceResponse(const TraceContext& context) {

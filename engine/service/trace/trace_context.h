@@ -15,11 +15,21 @@ struct TraceContext {
     std::string state;    // tracestate as it came, or empty where that is malformed
 
     [[nodiscard]] bool isTraced() const { return !traceId.empty(); }
+    // Its caller, or we, decided that its spans are kept.
+    [[nodiscard]] bool isSampled() const {
+        return flags.size() == 2 && std::string_view("13579bdf").find(flags[1]) != std::string_view::npos;
+    }
 };
 
 [[nodiscard]] TraceContext readTraceContext(std::string_view traceparent, std::string_view tracestate);
 
-// The header with which the answer names this call's span, as traceparent would: 00-<trace>-<span>-<flags>.
+// Whether inferences that come without a trace get one, and which share of them. Said once at start, before any call
+// comes; until then none does.
+void startTraces(double share);
+// A new trace with its first span, sampled, or none where this call is not drawn. Any thread.
+[[nodiscard]] TraceContext newTraceContext();
+
+// What the answer names this call's span with, as traceparent and as traceresponse: 00-<trace>-<span>-<flags>.
 [[nodiscard]] std::string traceResponse(const TraceContext& context);
 
 } // namespace mm::service

@@ -114,6 +114,7 @@ void WarmUp::runNext() {
     request->set_model_id(m_key);
     *request->mutable_input_data() = m_inputs[m_times.size() % m_inputs.size()];
     CallContext call = m_call;
+    call.trace.flags = "00"; // its runs are several, and a span is one
     call.requestId = idOf(++m_run);
     call.received = std::chrono::steady_clock::now();
     request->set_request_id(call.requestId);

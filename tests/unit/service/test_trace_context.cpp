@@ -22,6 +22,7 @@ private Q_SLOTS:
     void laterVersionsMaySayMore();
     void theStateIsKeptOnlyWhole_data();
     void theStateIsKeptOnlyWhole();
+    void newTracesAreDrawnByTheirShare();
 };
 
 void TestTraceContext::aTraceIsReadAndAnswered() {
@@ -90,6 +91,23 @@ void TestTraceContext::theStateIsKeptOnlyWhole() {
     const TraceContext context = readTraceContext(kParent, state.toStdString());
     QVERIFY(context.isTraced());
     QCOMPARE(context.state, kept ? state.toStdString() : std::string());
+}
+
+void TestTraceContext::newTracesAreDrawnByTheirShare() {
+    QVERIFY(!mm::service::newTraceContext().isTraced()); // nobody has asked for any
+    mm::service::startTraces(0.5);
+    int drawn = 0;
+    for (int i = 0; i < 2000; ++i)
+        drawn += mm::service::newTraceContext().isTraced() ? 1 : 0;
+    QVERIFY2(drawn > 850 && drawn < 1150, qPrintable(QString::number(drawn)));
+    mm::service::startTraces(1);
+    const TraceContext first = mm::service::newTraceContext();
+    QVERIFY(first.isTraced() && first.isSampled() && first.parentId.empty());
+    QVERIFY(readTraceContext(traceResponse(first), {}).isTraced());
+    mm::service::startTraces(0);
+    QVERIFY(!mm::service::newTraceContext().isTraced());
+    QVERIFY(!readTraceContext("00-" + kTrace + "-" + kSpan + "-00", {}).isSampled());
+    QVERIFY(readTraceContext(kParent, {}).isSampled());
 }
 
 QTEST_APPLESS_MAIN(TestTraceContext)

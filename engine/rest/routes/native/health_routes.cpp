@@ -76,6 +76,11 @@ void writeModels(JsonWriter& writer, const v1::SystemStatus& status, const Total
     writer.key("memory_max_mb").number(status.memory().threshold_mb()).endObject();
 }
 
+// What the engine cannot do without; on one machine that is its database alone.
+void writeDependencies(JsonWriter& writer, const v1::ReadinessResponse& readiness) {
+    writer.beginObject().field("database", readiness.checks().database() ? "ok" : "failed").endObject();
+}
+
 Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStatus& status) {
     const Totals totals = totalsOf(status);
     const bool isReady = readiness.status() == "ready";
@@ -92,6 +97,14 @@ Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStat
     writeMessage(writer, status.queue());
     writeMessage(writer.key("memory"), status.memory());
     writeMessage(writer.key("resources"), status.resources());
+    writeDependencies(writer.key("dependencies"), readiness);
+    // The short form, as it was first drawn up.
+    writer.key("models_loaded").beginArray();
+    for (const v1::ModelStatus& model : status.loaded_models())
+        if (model.state() == v1::MODEL_STATE_LOADED)
+            writer.string(model.model_id());
+    writer.endArray().key("memory_usage_mb").number(totals.memoryMb);
+    writer.field("uptime_seconds", status.uptime_seconds());
     writer.endObject();
     return answer;
 }

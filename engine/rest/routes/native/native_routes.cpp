@@ -18,6 +18,7 @@ void mount(Router& router, const service::Services& services) {
     mountQueue(router, services);
     mountHealth(router, services);
     mountEvents(router, services);
+    mountObservability(router, services);
 }
 
 } // namespace mm::rest::native

@@ -1,0 +1,2 @@
+DROP TABLE ended_request;
+DROP TABLE history_span;
