@@ -37,6 +37,13 @@ CommandList allCommands() {
     list.push_back(makeVersionsPromote());
     list.push_back(makeVersionsDeprecate());
     list.push_back(makeVersionsDelete());
+    list.push_back(makeKeysCreate());
+    list.push_back(makeKeysList());
+    list.push_back(makeKeysRotate());
+    list.push_back(makeKeysRevoke());
+    list.push_back(makeWhoami());
+    list.push_back(makeAuditList());
+    list.push_back(makeAuditVerify());
     list.push_back(makeCompletion());
     list.push_back(makeVersion());
     list.push_back(makeHelp());

@@ -48,6 +48,8 @@ struct Declaration {
 
 struct GlobalOptions {
     std::string engine = "127.0.0.1:50051";
+    std::string key;     // as MODELMORA_KEY says it
+    std::string keyFile; // holds it, where it is not there
     int timeoutSeconds = 0;
     TlsOptions tls = {};
     // Made of them once all is read.

@@ -9,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
+#include <fstream>
 
 namespace mm::cli {
 namespace {
@@ -31,6 +33,26 @@ ExitCode report(Terminal& terminal, const GlobalOptions& options, const Error& e
     return code;
 }
 
+// A file wins over the variable, since it was asked for here and now.
+Result<std::string> keyOf(const GlobalOptions& options) {
+    std::string key = options.key;
+    if (!options.keyFile.empty()) {
+        std::ifstream file(options.keyFile);
+        key.clear();
+        std::getline(file, key);
+        if (!file && key.empty())
+            return Error{ErrorCode::ValidationError,
+                         "The key file " + options.keyFile + " cannot be read, or there is no key in its first line."};
+    }
+    while (!key.empty() && std::isspace(static_cast<unsigned char>(key.back())) != 0)
+        key.pop_back();
+    if (!std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; }))
+        return Error{ErrorCode::ValidationError,
+                     (options.keyFile.empty() ? std::string("MODELMORA_KEY") : "The key file " + options.keyFile) +
+                         " holds no key: one is visible ASCII characters without blanks."};
+    return key;
+}
+
 ExitCode runCommand(const Parsed& parsed, Context& context) {
     if (parsed.help) {
         context.terminal.print(parsed.command != nullptr ? commandHelp(parsed.command->declaration())
@@ -46,8 +68,8 @@ ExitCode runCommand(const Parsed& parsed, Context& context) {
 
 EngineClient& Context::engine() {
     if (!client)
-        client = std::make_unique<EngineClient>(
-            EngineClient::Options{options.engine, options.timeoutSeconds, options.tls, options.credentials});
+        client = std::make_unique<EngineClient>(EngineClient::Options{options.engine, options.timeoutSeconds,
+                                                                      options.tls, options.credentials, options.key});
     return *client;
 }
 
@@ -62,6 +84,7 @@ int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* 
         options.engine = engine;
     options.tls = {environment("MODELMORA_TLS_CA"), environment("MODELMORA_TLS_CERTIFICATE"),
                    environment("MODELMORA_TLS_KEY")};
+    options.key = environment("MODELMORA_KEY");
     const CommandList commands = allCommands();
     const auto parsed = parseArguments(words, commands, options);
     terminal.setQuiet(options.quiet);
@@ -74,6 +97,10 @@ int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* 
             terminal.complain("`modelmora help` shows the commands, `modelmora COMMAND --help` their flags.\n");
         return code;
     }
+    if (auto key = keyOf(options); key.ok())
+        options.key = std::move(key).value();
+    else
+        return report(terminal, options, key.error(), ExitCode::Usage);
     Context context{options, terminal, commands, in};
     const ExitCode code = runCommand(*parsed, context);
     if (const auto written = terminal.finish(); !written.ok())

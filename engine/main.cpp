@@ -1,4 +1,5 @@
 // modelmora-engine: the headless service.
+#include "engine/app/access/local_access.h"
 #include "engine/app/engine.h"
 #include "engine/app/settings.h"
 #include "engine/app/signal_watcher.h"
@@ -49,7 +50,12 @@ int serve(QCoreApplication& application, const mm::app::Settings& settings) {
 } // namespace
 
 int main(int argc, char** argv) {
-    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    std::string localMethod; // for `modelmora keys --local` and its like, before any setting
+    if (arguments.size() >= 2 && arguments.front() == "--local-access") {
+        localMethod = arguments[1];
+        arguments.erase(arguments.begin(), arguments.begin() + 2);
+    }
     mm::app::CommandLine commandLine;
     const auto settings = mm::app::readSettings(arguments, mm::app::processEnvironment(), commandLine);
     if (commandLine.help) {
@@ -63,6 +69,11 @@ int main(int argc, char** argv) {
     if (!settings.ok())
         return fail(settings.error(), kUsage);
     mm::log::configure(settings->logLevel, settings->logFormat);
+    if (!localMethod.empty()) {
+        int plain = 1;
+        const QCoreApplication application(plain, argv);
+        return mm::app::answerLocally(localMethod, *settings, stdin, stdout);
+    }
     const mm::log::Background logging;
 
     // Qt's own event loop takes less of each request than the one over GLib, which nobody here needs.

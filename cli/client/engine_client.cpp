@@ -32,6 +32,7 @@ EngineClient::EngineClient(Options options) : m_options(std::move(options)) {
     m_registry = v1::RegistryService::NewStub(channel);
     m_management = v1::ManagementService::NewStub(channel);
     m_inference = v1::InferenceService::NewStub(channel);
+    m_access = v1::AccessService::NewStub(channel);
 }
 
 EngineClient::~EngineClient() = default;
@@ -39,11 +40,17 @@ EngineClient::~EngineClient() = default;
 CallFacts EngineClient::prepare(grpc::ClientContext& context, int defaultSeconds) const {
     const int seconds = timeoutOr(defaultSeconds);
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
+    sendKey(context);
     return factsOf(seconds);
 }
 
 CallFacts EngineClient::factsOf(int seconds) const {
     return {m_options.engine, seconds, m_options.tls.ca, !m_options.tls.certificate.empty()};
+}
+
+void EngineClient::sendKey(grpc::ClientContext& context) const {
+    if (!m_options.key.empty())
+        context.AddMetadata("authorization", "Bearer " + m_options.key);
 }
 
 Result<v1::ModelStatus> EngineClient::load(const v1::LoadModelRequest& request, const ProgressHandler& progress) {
@@ -70,6 +77,8 @@ Result<void> EngineClient::watchEvents(const v1::WatchEventsRequest& request,
     grpc::ClientContext& context = *kept;
     // What is remembered comes at once; what is to come may take for ever.
     const bool endless = !request.remembered_only() && m_options.timeoutSeconds == 0;
+    if (endless)
+        sendKey(context);
     const CallFacts facts = endless ? factsOf(0) : prepare(context, kQuickSeconds);
     const auto reader = m_management->WatchEvents(&context, request);
     if (began) {

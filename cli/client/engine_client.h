@@ -6,6 +6,7 @@
 #include "cli/client/client_tls.h"
 #include "cli/client/remote_error.h"
 #include "engine/base/result.h"
+#include "modelmora/v1/access.grpc.pb.h"
 #include "modelmora/v1/inference.grpc.pb.h"
 #include "modelmora/v1/management.grpc.pb.h"
 #include "modelmora/v1/registry.grpc.pb.h"
@@ -26,6 +27,7 @@ public:
         TlsOptions tls = {};
         // Made of them.
         std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+        std::string key = {};   // empty: none is sent
     };
     explicit EngineClient(Options options);
     ~EngineClient();
@@ -64,6 +66,7 @@ public:
 private:
     CallFacts prepare(grpc::ClientContext& context, int defaultSeconds) const;
     [[nodiscard]] CallFacts factsOf(int seconds) const;
+    void sendKey(grpc::ClientContext& context) const;
     template <typename Stub>
     Stub& stub();
 
@@ -71,6 +74,7 @@ private:
     std::unique_ptr<v1::RegistryService::StubInterface> m_registry;
     std::unique_ptr<v1::ManagementService::StubInterface> m_management;
     std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
+    std::unique_ptr<v1::AccessService::StubInterface> m_access;
 };
 
 template <>
@@ -84,6 +88,10 @@ inline v1::ManagementService::StubInterface& EngineClient::stub() {
 template <>
 inline v1::InferenceService::StubInterface& EngineClient::stub() {
     return *m_inference;
+}
+template <>
+inline v1::AccessService::StubInterface& EngineClient::stub() {
+    return *m_access;
 }
 
 } // namespace mm::cli

@@ -23,6 +23,13 @@ std::unique_ptr<Command> makeUnpin();             // loading.cpp
 std::unique_ptr<Command> makeInfer();             // infer.cpp
 std::unique_ptr<Command> makeMemory();            // operate/memory.cpp
 std::unique_ptr<Command> makePlan();              // operate/memory.cpp
+std::unique_ptr<Command> makeKeysCreate();        // access/keys.cpp
+std::unique_ptr<Command> makeKeysList();          // access/keys.cpp
+std::unique_ptr<Command> makeKeysRotate();        // access/keys.cpp
+std::unique_ptr<Command> makeKeysRevoke();        // access/keys.cpp
+std::unique_ptr<Command> makeWhoami();            // access/keys.cpp
+std::unique_ptr<Command> makeAuditList();         // access/audit.cpp
+std::unique_ptr<Command> makeAuditVerify();       // access/audit.cpp
 std::unique_ptr<Command> makeQueue();             // operate/queue.cpp
 std::unique_ptr<Command> makeRequestsShow();      // operate/requests.cpp
 std::unique_ptr<Command> makeRequestsCancel();    // operate/requests.cpp

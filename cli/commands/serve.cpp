@@ -1,39 +1,15 @@
 // serve: becomes the engine, which stands beside this program or in PATH.
+#include "cli/client/local_access.h"
 #include "cli/commands/commands.h"
 
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <filesystem>
-#include <sstream>
 #include <system_error>
 
 namespace mm::cli {
 namespace {
-
-constexpr const char* kEngine = "modelmora-engine";
-
-bool isProgram(const std::filesystem::path& path) {
-    std::error_code fault;
-    return std::filesystem::is_regular_file(path, fault) && ::access(path.c_str(), X_OK) == 0;
-}
-
-Result<std::string> findEngine() {
-    std::error_code fault;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", fault);
-    if (!fault && isProgram(self.parent_path() / kEngine))
-        return (self.parent_path() / kEngine).string();
-    const char* path = std::getenv("PATH");
-    std::istringstream folders(path == nullptr ? "" : path);
-    for (std::string folder; std::getline(folders, folder, ':');)
-        if (!folder.empty() && isProgram(std::filesystem::path(folder) / kEngine))
-            return (std::filesystem::path(folder) / kEngine).string();
-    return Error{ErrorCode::ProcessSpawnFailed,
-                 std::string(kEngine) + " is neither beside this program nor in PATH. Build or install it first.",
-                 {{"looked_in", self.parent_path().string()}}};
-}
 
 class Serve final : public Command {
 public:

@@ -37,6 +37,9 @@ ExitCode exitCodeFor(const Error& error) {
     case ErrorCode::NotAcceptable:
     case ErrorCode::RangeNotSatisfiable:
         return ExitCode::Invalid;
+    case ErrorCode::Unauthenticated:
+    case ErrorCode::PermissionDenied:
+        return ExitCode::Denied;
     case ErrorCode::InferenceTimeout:
         return ExitCode::Timeout;
     case ErrorCode::QueueFull:
@@ -62,7 +65,8 @@ const char* exitCodeHelp() {
            "  6  input not acceptable\n"
            "  7  no answer in time\n"
            "  8  not now: queue, memory or disk is full\n"
-           "  9  not ready (health)\n";
+           "  9  not ready (health)\n"
+           " 10  not allowed: no key, or one that may not do this\n";
 }
 
 } // namespace mm::cli

@@ -16,6 +16,7 @@ enum ExitCode : int {
     Timeout = 7,     // no answer in time
     Busy = 8,        // not now: queue, memory or disk is full
     NotReady = 9,    // health: the engine answers, but it or a model is not well
+    Denied = 10,     // no credentials, or none that may do this
 };
 
 // The fact that marks errors of the connection itself.

@@ -1,5 +1,6 @@
 #include "engine/app/engine.h"
 
+#include "engine/app/access/access_room.h"
 #include "engine/app/adapters/catalogue_adapters.h"
 #include "engine/app/adapters/lifecycle_adapters.h"
 #include "engine/app/adapters/listener_lists.h"
@@ -16,7 +17,6 @@
 #include "engine/lifecycle/memory/machine_probe.h"
 #include "engine/lifecycle/memory/memory_estimator.h"
 #include "engine/rest/rest_server.h"
-#include "engine/service/audit/audited_services.h"
 #include "engine/service/local_inference_service.h"
 #include "engine/service/local_model_service.h"
 #include "engine/service/local_queue_service.h"
@@ -100,19 +100,6 @@ void logDefinitions(const Result<registry::DefinitionsReport>& report) {
 
 } // namespace
 
-// What is changed through the faces leaves a trail among the events.
-struct Audited {
-    Audited(events::EventLog& log, service::ModelService& m, service::QueueService& q, service::JobService& j,
-            service::ObservabilityService& o)
-        : trail(log), models(m, trail), queue(q, trail), jobs(j, trail), observability(o, trail) {}
-
-    service::AuditTrail trail;
-    service::AuditedModelService models;
-    service::AuditedQueueService queue;
-    service::AuditedJobService jobs;
-    service::AuditedObservabilityService observability;
-};
-
 // Members in the order they are made; they go in reverse.
 struct Engine::Parts {
     explicit Parts(const Settings& s) : settings(s) {}
@@ -130,7 +117,7 @@ struct Engine::Parts {
     SystemClock clock;
     QtExecutor executor;
     std::unique_ptr<EventsRoom> events;
-    std::unique_ptr<Audited> audited;
+    std::unique_ptr<AccessRoom> access;
     std::unique_ptr<registry::Catalogue> catalogue;
     std::unique_ptr<CatalogueDirectory> directory;
     std::unique_ptr<CatalogueResolver> resolver;
@@ -164,6 +151,7 @@ Result<void> Engine::Parts::openState() {
     events = std::make_unique<EventsRoom>(settings, clock, executor);
     catalogue->addListener(events->registry());
     MM_TRY(observability, ObservabilityRoom::open(settings, clock, executor));
+    MM_TRY(access, AccessRoom::open(settings, {events->log(), clock, executor}));
     return {};
 }
 
@@ -176,6 +164,7 @@ void Engine::Parts::connectContexts() {
     lifecycleListeners.add(events->lifecycle());
     observability->listen(lifecycleListeners, inferenceListeners);
     inferenceListeners.add(events->inference());
+    inferenceListeners.add(access->charges());
     lifecycle = std::make_unique<lifecycle::LifecycleManager>(
         lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleListeners, clock, executor,
                                                                        memory, *estimator, *measurements, &demand});
@@ -201,9 +190,8 @@ Result<void> Engine::Parts::openJobs() {
 }
 
 Result<void> Engine::Parts::startFaces() {
-    audited = std::make_unique<Audited>(events->log(), *models, *queue, jobs->service(), observability->service());
-    const service::Services services{audited->models,   *inferences,           *system, audited->queue, audited->jobs,
-                                     events->service(), audited->observability};
+    const service::Services services = access->serve({*models, *inferences, *system, *queue, jobs->service(),
+                                                      events->service(), observability->service(), access->service()});
     rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
     grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
     MM_TRY(const int restPort, rest->start());

@@ -77,6 +77,24 @@ ApplySetting tlsFile(std::filesystem::path TlsFiles::*member) {
     return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.tls.*member); };
 }
 
+ApplySetting text(std::string AccessSettings::*member) {
+    return [=](Settings& settings, const std::string& text) -> Applied {
+        settings.tokens.*member = text;
+        return {};
+    };
+}
+
+ApplySetting accessFile(std::filesystem::path AccessSettings::*member) {
+    return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.tokens.*member); };
+}
+
+Applied applyAccess(Settings& settings, const std::string& text) {
+    if (text != "on" && text != "off")
+        return "on or off";
+    settings.access = text == "on";
+    return {};
+}
+
 Applied applyLogLevel(Settings& settings, const std::string& text) {
     const auto level = log::levelFromString(text, log::Level::Off);
     if (level == log::Level::Off && text != "off")

@@ -23,6 +23,10 @@ ApplySetting flag(bool Settings::*member);
 ApplySetting tlsFile(std::filesystem::path TlsFiles::*member);
 ApplySetting memoryBudget(lifecycle::MemoryBudget Settings::*member);
 
+ApplySetting text(std::string AccessSettings::*member);
+ApplySetting accessFile(std::filesystem::path AccessSettings::*member);
+
+Applied applyAccess(Settings& settings, const std::string& text);
 Applied applyLogLevel(Settings& settings, const std::string& text);
 Applied applyLogFormat(Settings& settings, const std::string& text);
 Applied applyEvictionPolicy(Settings& settings, const std::string& text);

@@ -161,6 +161,33 @@ std::vector<Definition> placeDefinitions(const Environment& environment) {
     };
 }
 
+// Who may use it.
+std::vector<Definition> accessDefinitions() {
+    return {
+        {{"access", "on|off"},
+         "off",
+         "ask every caller for an API key, a token or a certificate; see docs/security.md",
+         applyAccess},
+        {{"jwt-issuer", "URL"},
+         "",
+         "whose tokens are taken, as their iss says; its keys are found by OpenID Connect discovery",
+         text(&AccessSettings::issuer)},
+        {{"jwt-keys", "FILE|URL"}, "", "the issuer's keys (JWKS), where not discovered", text(&AccessSettings::keys)},
+        {{"jwt-audience", "NAME"},
+         "modelmora",
+         "whom tokens must be meant for (aud, or azp)",
+         text(&AccessSettings::audience)},
+        {{"jwt-roles", "THEIRS=OURS,..."},
+         "",
+         "what roles in tokens stand for; viewer, user, operator and admin stand for themselves",
+         text(&AccessSettings::roleNames)},
+        {{"client-identities", "FILE"},
+         "",
+         "YAML file: which certificates of clients stand for whom; needs tls-client-ca",
+         accessFile(&AccessSettings::identities)},
+    };
+}
+
 // How much there may be at one time, and how long it may take.
 std::vector<Definition> limitDefinitions() {
     return {
@@ -229,8 +256,8 @@ std::vector<Definition> furtherDefinitions() {
 
 std::vector<Definition> definitions(const Environment& environment) {
     std::vector<Definition> all = placeDefinitions(environment);
-    for (auto part : {limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions, eventDefinitions,
-                      observabilityDefinitions, furtherDefinitions})
+    for (auto part : {accessDefinitions, limitDefinitions, grpcDefinitions, memoryDefinitions, jobDefinitions,
+                      eventDefinitions, observabilityDefinitions, furtherDefinitions})
         for (Definition& definition : part())
             all.push_back(std::move(definition));
     return all;
@@ -258,10 +285,11 @@ bool isLoopback(std::string_view address) {
 
 Result<void> refuseOpenNetwork(const Settings& settings) {
     for (const std::string& address : {settings.restAddress, settings.grpcAddress})
-        if (!settings.allowRemote && !isLoopback(address))
+        if (!settings.access && !settings.allowRemote && !isLoopback(address))
             return Error{ErrorCode::InvalidConfiguration,
-                         address + " can be reached from other machines, and anyone there could use every model. Bind "
-                                   "to 127.0.0.1, or pass --allow-remote if the network is trusted.",
+                         address + " can be reached from other machines, and anyone there could use every model. Ask "
+                                   "callers for keys with --access on, bind to 127.0.0.1, or pass --allow-remote if "
+                                   "the network is trusted.",
                          {{"address", address}}};
     return {};
 }
@@ -274,6 +302,24 @@ Result<void> refuseHalfTls(const TlsFiles& tls) {
         return Error{ErrorCode::InvalidConfiguration,
                      "--tls-client-ca asks clients for certificates, which needs TLS: give --tls-certificate and "
                      "--tls-key as well."};
+    return {};
+}
+
+// What would be believed to protect, and does not.
+Result<void> refuseHalfAccess(const Settings& settings) {
+    const AccessSettings& tokens = settings.tokens;
+    const bool namesSomebody =
+        !tokens.issuer.empty() || !tokens.keys.empty() || !tokens.roleNames.empty() || !tokens.identities.empty();
+    if (namesSomebody && !settings.access)
+        return Error{ErrorCode::InvalidConfiguration,
+                     "jwt-issuer, jwt-keys, jwt-roles and client-identities say who gets in, and access control is "
+                     "off: pass --access on as well."};
+    if (tokens.issuer.empty() && (!tokens.keys.empty() || !tokens.roleNames.empty()))
+        return Error{ErrorCode::InvalidConfiguration,
+                     "jwt-keys and jwt-roles need jwt-issuer, which says whose tokens are taken."};
+    if (!tokens.identities.empty() && settings.tls.clientCa.empty())
+        return Error{ErrorCode::InvalidConfiguration,
+                     "client-identities needs --tls-client-ca, which says whose certificates are trusted."};
     return {};
 }
 
@@ -300,6 +346,7 @@ Result<Settings> readSettings(const std::vector<std::string>& arguments, const E
     if (!problems.empty())
         return refused(std::move(problems));
     MM_CHECK(refuseHalfTls(settings.tls));
+    MM_CHECK(refuseHalfAccess(settings));
     MM_CHECK(refuseOpenNetwork(settings));
     return settings;
 }

@@ -19,6 +19,15 @@
 
 namespace mm::app {
 
+// Who is trusted besides API keys; empty: nobody.
+struct AccessSettings {
+    std::string issuer;               // of tokens; where there is no `keys`, their address is asked of it
+    std::string keys;                 // file or URL of the issuer's keys (a JWKS)
+    std::string audience;             // whom tokens must be meant for
+    std::string roleNames;            // "theirs=ours,..."
+    std::filesystem::path identities; // YAML: whose certificates stand for whom
+};
+
 enum class Origin { Default, File, Environment, Flag };
 
 struct Settings {
@@ -30,6 +39,8 @@ struct Settings {
     log::Level logLevel = log::Level::Info;
     log::Format logFormat = log::Format::Human;
     bool allowRemote = false;
+    bool access = false; // credentials are asked for
+    AccessSettings tokens;
     TlsFiles tls;    // of both faces
     int threads = 0; // per worker; 0: all processors
     std::int64_t maxBodyBytes = 0;

@@ -52,6 +52,8 @@ constexpr auto kNames = std::to_array<std::pair<ErrorCode, std::string_view>>({
     {ErrorCode::JobNotReady, "JOB_NOT_READY"},
     {ErrorCode::JobResultExpired, "JOB_RESULT_EXPIRED"},
     {ErrorCode::SlowReader, "SLOW_READER"},
+    {ErrorCode::Unauthenticated, "UNAUTHENTICATED"},
+    {ErrorCode::PermissionDenied, "PERMISSION_DENIED"},
     {ErrorCode::InternalError, "INTERNAL_ERROR"},
     {ErrorCode::ServiceUnavailable, "SERVICE_UNAVAILABLE"},
     {ErrorCode::RateLimitExceeded, "RATE_LIMIT_EXCEEDED"},

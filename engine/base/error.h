@@ -65,6 +65,10 @@ enum class ErrorCode : std::uint16_t {
     JobResultExpired, // it was there, and was removed when its time was over
     SlowReader,       // of events: too far behind, and dropped
 
+    // Access.
+    Unauthenticated = 450, // no credentials, or none that hold
+    PermissionDenied,      // known, but not allowed this
+
     // System.
     InternalError = 500,
     ServiceUnavailable,

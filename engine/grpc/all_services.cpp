@@ -1,5 +1,6 @@
 #include "engine/grpc/all_services.h"
 
+#include "engine/grpc/access/access_rpc.h"
 #include "engine/grpc/inference_rpc.h"
 #include "engine/grpc/management_rpc.h"
 #include "engine/grpc/miraveja/model_inference_rpc.h"
@@ -15,6 +16,7 @@ void registerAllServices(ServiceList& list, const Face& face) {
     list.push_back({modelmora::v1::InferenceService::service_full_name(), std::make_unique<InferenceRpc>(face)});
     list.push_back(
         {modelmora::v1::ObservabilityService::service_full_name(), std::make_unique<ObservabilityRpc>(face)});
+    list.push_back({modelmora::v1::AccessService::service_full_name(), std::make_unique<AccessRpc>(face)});
     list.push_back({::inference::GRPCInferenceService::service_full_name(), std::make_unique<OipRpc>(face)});
     list.push_back({ModelInference::service_full_name(), std::make_unique<ModelInferenceRpc>(face)});
 }

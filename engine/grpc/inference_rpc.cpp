@@ -11,25 +11,13 @@ namespace mm::grpc_face {
 
 namespace v1 = modelmora::v1;
 
-namespace {
-
-using BidiHandler = grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
-
-grpc::internal::MethodHandler* inferStream(const Face& face) {
-    return new BidiHandler([face](grpc::CallbackServerContext* context) {
-        auto messages = std::make_unique<NativeMessages>(face, callerOf(*context));
-        return new InferStream(context, std::move(messages), face.held); // ends itself in OnDone()
-    });
-}
-
-} // namespace
-
 InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
     service::InferenceService& inference = services().inference;
     service::QueueService& queue = services().queue;
     unaryWithCall<v1::InferenceRequest, service::InferenceService::Response>(
-        "Infer", [&inference](v1::InferenceRequest&& request, auto reply, UnaryCall& call,
-                              grpc::CallbackServerContext& context) {
+        "Infer", access::Operation::Infer,
+        [&inference](v1::InferenceRequest&& request, auto reply, UnaryCall& call,
+                     grpc::CallbackServerContext& context) {
             applyDeadline(context, request);
             Result<service::CallContext> asked = callOf(context, request.request_id());
             if (!asked.ok())
@@ -39,32 +27,42 @@ InferenceRpc::InferenceRpc(Face face) : Rpc(std::move(face)) {
             inference.infer(std::make_shared<const v1::InferenceRequest>(std::move(request)), std::move(asked).value(),
                             std::move(reply));
         });
-    MarkMethodRawCallback(indexOf("InferStream"), inferStream(this->face()));
+    bidirectional(
+        "InferStream", access::Operation::Infer, [shared = this->face()](grpc::CallbackServerContext* context) {
+            auto messages = std::make_unique<NativeMessages>(shared, callerOf(*context));
+            return new grpc_face::InferStream(context, std::move(messages), shared.held); // ends itself in OnDone()
+        });
     bindJobs();
-    unary<v1::GetQueueRequest, v1::QueueReport>("GetQueue", [&queue](auto&& request, auto reply) {
-        queue.queue(std::forward<decltype(request)>(request), std::move(reply));
-    });
-    unary<v1::GetRequestRequest, v1::QueueEntry>("GetRequest", [&queue](auto&& request, auto reply) {
-        queue.getRequest(std::forward<decltype(request)>(request), std::move(reply));
-    });
-    unary<v1::CancelRequestRequest, v1::QueueEntry>("CancelRequest", [&queue](auto&& request, auto reply) {
-        queue.cancelRequest(std::forward<decltype(request)>(request), std::move(reply));
-    });
-    unary<v1::SetRequestPriorityRequest, v1::QueueEntry>("SetRequestPriority", [&queue](auto&& request, auto reply) {
-        queue.setRequestPriority(std::forward<decltype(request)>(request), std::move(reply));
-    });
-    unary<v1::HoldRequestRequest, v1::QueueEntry>("HoldRequest", [&queue](auto&& request, auto reply) {
-        queue.holdRequest(std::forward<decltype(request)>(request), std::move(reply));
-    });
-    unary<v1::ReleaseRequestRequest, v1::QueueEntry>("ReleaseRequest", [&queue](auto&& request, auto reply) {
-        queue.releaseRequest(std::forward<decltype(request)>(request), std::move(reply));
-    });
+    unary<v1::GetQueueRequest, v1::QueueReport>(
+        "GetQueue", access::Operation::ReadQueue, [&queue](auto&& request, auto reply) {
+            queue.queue(std::forward<decltype(request)>(request), std::move(reply));
+        });
+    unary<v1::GetRequestRequest, v1::QueueEntry>(
+        "GetRequest", access::Operation::ReadQueue, [&queue](auto&& request, auto reply) {
+            queue.getRequest(std::forward<decltype(request)>(request), std::move(reply));
+        });
+    unary<v1::CancelRequestRequest, v1::QueueEntry>(
+        "CancelRequest", access::Operation::CancelRequest, [&queue](auto&& request, auto reply) {
+            queue.cancelRequest(std::forward<decltype(request)>(request), std::move(reply));
+        });
+    unary<v1::SetRequestPriorityRequest, v1::QueueEntry>(
+        "SetRequestPriority", access::Operation::ChangeQueue, [&queue](auto&& request, auto reply) {
+            queue.setRequestPriority(std::forward<decltype(request)>(request), std::move(reply));
+        });
+    unary<v1::HoldRequestRequest, v1::QueueEntry>(
+        "HoldRequest", access::Operation::ChangeQueue, [&queue](auto&& request, auto reply) {
+            queue.holdRequest(std::forward<decltype(request)>(request), std::move(reply));
+        });
+    unary<v1::ReleaseRequestRequest, v1::QueueEntry>(
+        "ReleaseRequest", access::Operation::ChangeQueue, [&queue](auto&& request, auto reply) {
+            queue.releaseRequest(std::forward<decltype(request)>(request), std::move(reply));
+        });
 }
 
 void InferenceRpc::bindJobs() {
     service::JobService& jobs = services().jobs;
     unaryWithCall<v1::InferenceRequest, v1::JobReference>(
-        "InferAsync",
+        "InferAsync", access::Operation::SubmitJob,
         [&jobs](v1::InferenceRequest&& request, auto reply, UnaryCall& call, grpc::CallbackServerContext& context) {
             Result<service::CallContext> asked = callOf(context, request.request_id());
             if (!asked.ok())
@@ -74,13 +72,17 @@ void InferenceRpc::bindJobs() {
                         std::move(reply));
         });
     unary<v1::GetJobStatusRequest, v1::JobStatusResponse>(
-        "GetJobStatus", [&jobs](auto request, auto reply) { jobs.status(std::move(request), std::move(reply)); });
+        "GetJobStatus", access::Operation::ReadJobs,
+        [&jobs](auto request, auto reply) { jobs.status(std::move(request), std::move(reply)); });
     unary<v1::GetJobResultRequest, service::JobService::Response>(
-        "GetJobResult", [&jobs](auto request, auto reply) { jobs.result(std::move(request), std::move(reply)); });
+        "GetJobResult", access::Operation::ReadJobs,
+        [&jobs](auto request, auto reply) { jobs.result(std::move(request), std::move(reply)); });
     unary<v1::ListJobsRequest, v1::ListJobsResponse>(
-        "ListJobs", [&jobs](auto request, auto reply) { jobs.list(std::move(request), std::move(reply)); });
+        "ListJobs", access::Operation::ReadJobs,
+        [&jobs](auto request, auto reply) { jobs.list(std::move(request), std::move(reply)); });
     unary<v1::CancelJobRequest, v1::CancelJobResponse>(
-        "CancelJob", [&jobs](auto request, auto reply) { jobs.cancel(std::move(request), std::move(reply)); });
+        "CancelJob", access::Operation::CancelJob,
+        [&jobs](auto request, auto reply) { jobs.cancel(std::move(request), std::move(reply)); });
 }
 
 } // namespace mm::grpc_face

@@ -50,6 +50,7 @@ std::function<void()> NativeMessages::start(const grpc::ByteBuffer& bytes, const
         return refuse(id.error());
     service::CallContext call;
     call.client = *m_client;
+    call.identity = m_identity;
     call.requestId = *id;
     call.trace = traceOf(context);
     applyDeadline(context, *request);

@@ -11,7 +11,9 @@ namespace mm::grpc_face {
 
 class NativeMessages final : public StreamMessages {
 public:
-    NativeMessages(Face face, Result<std::string> client) : m_face(std::move(face)), m_client(std::move(client)) {}
+    // Made in the caller's name.
+    NativeMessages(Face face, Result<std::string> client)
+        : m_face(std::move(face)), m_client(std::move(client)), m_identity(service::CallerScope::identity()) {}
 
     std::function<void()> start(const grpc::ByteBuffer& bytes, const grpc::CallbackServerContext& context,
                                 Answer answer) override;
@@ -19,6 +21,7 @@ public:
 private:
     Face m_face;
     Result<std::string> m_client;
+    access::IdentityPtr m_identity; // of the call
 };
 
 } // namespace mm::grpc_face

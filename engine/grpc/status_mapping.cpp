@@ -58,6 +58,8 @@ constexpr auto kCodes = std::to_array<std::pair<ErrorCode, StatusCode>>({
     {ErrorCode::JobNotReady, StatusCode::FAILED_PRECONDITION},
     {ErrorCode::JobResultExpired, StatusCode::NOT_FOUND},
     {ErrorCode::SlowReader, StatusCode::RESOURCE_EXHAUSTED},
+    {ErrorCode::Unauthenticated, StatusCode::UNAUTHENTICATED},
+    {ErrorCode::PermissionDenied, StatusCode::PERMISSION_DENIED},
     {ErrorCode::InternalError, StatusCode::INTERNAL},
     {ErrorCode::ServiceUnavailable, StatusCode::UNAVAILABLE},
     {ErrorCode::RateLimitExceeded, StatusCode::RESOURCE_EXHAUSTED},

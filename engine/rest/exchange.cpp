@@ -26,8 +26,9 @@ Exchange::Exchange(Options options)
     : m_options(std::move(options))
     , m_trace(service::readTraceContext(semantics::allOf(m_options.request, "traceparent"),
                                         semantics::allOf(m_options.request, "tracestate")))
-    , m_client(service::clientName(m_options.request.header("x-modelmora-client"), m_options.request.peer,
-                                   "X-ModelMora-Client")) {}
+    , m_client(m_options.identity ? Result<std::string>(m_options.identity->name)
+                                  : service::clientName(m_options.request.header("x-modelmora-client"),
+                                                        m_options.request.peer, "X-ModelMora-Client")) {}
 
 Exchange::~Exchange() {
     if (m_isAnswered || !m_options.link->isOpen())
@@ -54,6 +55,8 @@ Result<service::CallContext> Exchange::call() {
     call.requestId = m_options.requestId;
     call.client = std::move(client);
     call.trace = m_trace;
+    call.identity = m_options.identity;
+    call.isCounted = true;
     return call;
 }
 
@@ -125,6 +128,8 @@ void Exchange::fail(const Error& error) {
         answer.headers.emplace_back("Allow", std::get<std::string>(allow->second));
     if (const int seconds = retryAfterSeconds(error); seconds > 0)
         answer.headers.emplace_back("Retry-After", std::to_string(seconds));
+    if (error.code == ErrorCode::Unauthenticated)
+        answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"modelmora\"");
     this->answer(std::move(answer));
 }
 
@@ -134,7 +139,7 @@ void Exchange::onClientLeft(std::function<void()> left) {
 
 void Exchange::work(std::size_t bytes, std::function<void()> task) {
     auto asCaller = [self = shared_from_this(), task = std::move(task)] {
-        const service::CallerScope scope(self->caller());
+        const service::CallerScope scope(self->caller(), self->identity());
         task();
     };
     if (bytes > kLargeBytes)

@@ -3,6 +3,7 @@
 // REST thread, or is dropped when nobody is left to read it. The first answer counts.
 #pragma once
 
+#include "engine/access/identity.h"
 #include "engine/base/reply.h"
 #include "engine/rest/answer.h"
 #include "engine/rest/answer_stream.h"
@@ -28,6 +29,7 @@ public:
         Arguments arguments;
         ErrorFormat errors = nullptr;
         std::shared_ptr<const semantics::HttpContract> contract;
+        access::IdentityPtr identity = nullptr; // null: access control is off, or nobody needs to be known
     };
     explicit Exchange(Options options);
     ~Exchange();
@@ -37,10 +39,12 @@ public:
     [[nodiscard]] const guard::HttpRequest& request() const { return m_options.request; }
     [[nodiscard]] const std::string& requestId() const { return m_options.requestId; }
     [[nodiscard]] const std::string& argument(std::string_view name) const;
-    // What the client calls itself, or else where it calls from; fails where that is no name.
+    // Whom it was made by: the verified identity's name, else what the client calls itself, or where it calls from;
+    // fails where that is no name.
     [[nodiscard]] const Result<std::string>& client() const { return m_client; }
     // The same for the audit, which notes every call.
     [[nodiscard]] const std::string& caller() const { return m_client ? *m_client : m_options.request.peer; }
+    [[nodiscard]] const access::IdentityPtr& identity() const { return m_options.identity; }
     // What the services are to know of an inference; fails as client() does. One that came without a trace may get one.
     [[nodiscard]] Result<service::CallContext> call();
 

@@ -31,8 +31,9 @@ Answer HttpFront::failure(const Pending& pending, const Error& error) {
 }
 
 HttpFront::HttpFront(const Router& router, const guard::GuardLimits& limits, semantics::ContractOptions contract,
-                     Executor& executor, QThreadPool& pool)
+                     Executor& executor, QThreadPool& pool, access::Gate* gate)
     : m_router(router)
+    , m_gate(gate)
     , m_contract(std::make_shared<const semantics::HttpContract>(std::move(contract)))
     , m_link(std::make_shared<FrontLink>(*this, executor, pool)) {
     guard::ListenerEvents events;
@@ -88,9 +89,25 @@ void HttpFront::handle(guard::HttpConnection& connection, guard::HttpRequest req
     pending->second.route = found.route;
     m_exchanges[connection.ticket()] = exchange;
     m_requestIds.insert(pending->second.requestId);
-    const auto owed = std::make_shared<Exchange>(Exchange::Options{
-        m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments), errors, m_contract});
+    Result<access::IdentityPtr> admitted = admit(request, found);
+    const auto owed = std::make_shared<Exchange>(
+        Exchange::Options{m_link, exchange, std::move(request), std::move(requestId), std::move(found.arguments),
+                          errors, m_contract, admitted ? *admitted : access::IdentityPtr()});
+    if (!admitted)
+        return owed->fail(admitted.error());
     dispatch(owed, std::move(found), isIdGood);
+}
+
+// What leads nowhere is for everybody, but for keys in the address.
+Result<access::IdentityPtr> HttpFront::admit(const guard::HttpRequest& request, const Router::Found& found) const {
+    if (m_gate == nullptr)
+        return access::IdentityPtr();
+    const std::string_view key = request.header("x-api-key");
+    return m_gate->admit({.authorization = request.header("authorization"),
+                          .apiKey = key.empty() ? request.header("api-key") : key,
+                          .query = request.query,
+                          .certificate = request.certificate},
+                         found.handler ? found.operation : access::Operation::CheckAlive, request.peer);
 }
 
 // An id names one running request: cancelling it must not touch another that was sent under the same name.
@@ -123,7 +140,7 @@ void HttpFront::serve(const ExchangePtr& owed, const Router::Found& found) {
     if (const Result<void> taken = HttpContract::checkAccept(owed->request(), found.produces); !taken)
         return owed->fail(taken.error());
     const auto handle = [handler = found.handler, owed] {
-        const service::CallerScope scope(owed->caller());
+        const service::CallerScope scope(owed->caller(), owed->identity());
         (*handler)(owed);
     };
     if (HttpContract::isPacked(owed->request()))

@@ -3,6 +3,7 @@
 // end.
 #pragma once
 
+#include "engine/access/gate.h"
 #include "engine/base/result.h"
 #include "engine/rest/front_link.h"
 #include "engine/rest/guard/http_listener.h"
@@ -25,8 +26,9 @@ namespace mm::rest {
 
 class HttpFront final : public ExchangeFront {
 public:
+    // `gate`: before every route; null where access control is off.
     HttpFront(const Router& router, const guard::GuardLimits& limits, semantics::ContractOptions contract,
-              Executor& executor, QThreadPool& pool);
+              Executor& executor, QThreadPool& pool, access::Gate* gate = nullptr);
     ~HttpFront() override;
 
     // With TLS where `tls` names files. Fails as RestServer::start() does.
@@ -56,6 +58,8 @@ private:
     void watchClient(std::uint64_t exchange, std::function<void()> left) override;
 
     void handle(guard::HttpConnection& connection, guard::HttpRequest request);
+    [[nodiscard]] Result<access::IdentityPtr> admit(const guard::HttpRequest& request,
+                                                    const Router::Found& found) const;
     void dispatch(const std::shared_ptr<Exchange>& owed, Router::Found found, bool isIdGood);
     static void serve(const ExchangePtr& owed, const Router::Found& found);
     void clientLeft(std::uint64_t ticket);
@@ -70,6 +74,7 @@ private:
 
     const Router& m_router;
     AnswerWatcher m_watcher;
+    access::Gate* m_gate;
     std::shared_ptr<const semantics::HttpContract> m_contract;
     std::shared_ptr<FrontLink> m_link;
     std::unique_ptr<guard::HttpListener> m_listener;

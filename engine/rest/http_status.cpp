@@ -10,6 +10,10 @@ namespace {
 constexpr auto kStatuses = std::to_array<std::pair<ErrorCode, int>>({
     {ErrorCode::MalformedRequest, 400},
 
+    {ErrorCode::Unauthenticated, 401},
+
+    {ErrorCode::PermissionDenied, 403},
+
     {ErrorCode::ValidationError, 422},
     {ErrorCode::InvalidInput, 422},
     {ErrorCode::BatchSizeExceeded, 422},

@@ -84,7 +84,7 @@ Result<std::uint16_t> RestServer::start() {
     Result<std::uint16_t> port = Error{};
     running->executor.runAndWait([&] {
         running->front = std::make_unique<HttpFront>(running->router, m_options.limits, m_options.contract,
-                                                     running->executor, running->pool);
+                                                     running->executor, running->pool, m_services.gate);
         running->front->watchAnswers([&service = m_services.observability](auto method, auto route, int status) {
             const std::string code = std::to_string(status);
             service.answered({"rest", method.empty() ? "none" : method, route.empty() ? "none" : route, code});

@@ -103,8 +103,10 @@ void Router::setErrorFormat(std::string prefix, ErrorFormat format) {
     m_formats[std::move(prefix)] = format;
 }
 
-void Router::add(std::string_view method, std::string_view pattern, Handler handler, std::string_view produces) {
-    m_routes.push_back({std::string(method), std::string(pattern), segmentsOf(pattern), std::move(handler), produces});
+void Router::add(std::string_view method, std::string_view pattern, access::Operation operation, Handler handler,
+                 std::string_view produces) {
+    m_routes.push_back(
+        {std::string(method), std::string(pattern), segmentsOf(pattern), operation, std::move(handler), produces});
 }
 
 Router::Found Router::find(std::string_view method, std::string_view path) const {
@@ -126,7 +128,8 @@ Router::Found Router::find(std::string_view method, std::string_view path) const
                         {},
                         route.produces,
                         route.method,
-                        route.text};
+                        route.text,
+                        route.operation};
             methods.push_back(route.method);
         }
     }
@@ -155,11 +158,18 @@ ErrorFormat Router::errorFormat(std::string_view path) const {
 
 std::vector<std::string> Router::routes() const {
     std::vector<std::string> all;
+    for (auto& [text, operation] : operations())
+        all.push_back(std::move(text));
+    return all;
+}
+
+std::vector<std::pair<std::string, access::Operation>> Router::operations() const {
+    std::vector<std::pair<std::string, access::Operation>> all;
     for (const Route& route : m_routes) {
         std::string text = route.method + ' ';
         for (const std::string& segment : route.pattern)
             text += '/' + segment;
-        all.push_back(std::move(text));
+        all.emplace_back(std::move(text), route.operation);
     }
     return all;
 }

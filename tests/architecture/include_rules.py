@@ -4,7 +4,7 @@ import re
 from sources import Include, Source, Violation
 
 _CONTEXTS = ("registry", "lifecycle", "inference", "observability", "access")
-_STORING_CONTEXTS = ("registry", "inference", "observability")
+_STORING_CONTEXTS = ("registry", "inference", "observability", "access")
 _BELOW_SERVICE = {"base", "ipc", "protos", "events", *_CONTEXTS}
 _FACE = _BELOW_SERVICE | {"service", "tls", "support"}
 
@@ -21,6 +21,8 @@ ALLOWED = {
     "lifecycle": {"base", "ipc", "protos", "worker protocol", "files"},
     # What keeps rows in the engine's database.
     **{context: {"base", "ipc", "protos", "worker protocol", "store"} for context in _STORING_CONTEXTS},
+    # Tokens and keys of issuers are read as strictly as the files of models.
+    "access": {"base", "ipc", "protos", "worker protocol", "store", "files"},
     "service": _BELOW_SERVICE,
     # What both faces make of a protocol that comes over either.
     "dialects": _FACE,

@@ -78,6 +78,11 @@ class House:
             lambda: call(self.engine, "GET", f"/api/v1/jobs/{job['job_id']}").json["status"] == "completed")
         return job
 
+    def key(self) -> dict:
+        name = f"key-{next(_numbers)}"
+        assert call(self.engine, "POST", "/api/v1/keys", {"name": name, "role": "user"}).status == 201
+        return {"key": name}
+
     def finished_request(self) -> dict:
         name = f"finished-{next(_numbers)}"
         body = {"input_data": {"text": "one"}}
@@ -105,6 +110,8 @@ SCENES = {
     "cancelJob": House.job,
     "getJobResult": House.completed_job,
     "getRequest": House.finished_request,
+    "revokeKey": House.key,
+    "rotateKey": House.key,
 }
 # A request that has ended can be looked up, and not acted upon any more: what these answer then is described too, and
 # test_queue.py has them at work.

@@ -241,6 +241,30 @@ void FakeServices::setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLeve
 void FakeServices::diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) {
     answer("diagnose", onDiagnose, std::move(request), std::move(reply));
 }
+void FakeServices::createKey(v1::CreateKeyRequest request, Reply<v1::IssuedKey> reply) {
+    answer("createKey", onCreateKey, std::move(request), std::move(reply));
+}
+void FakeServices::listKeys(v1::ListKeysRequest request, Reply<v1::ListKeysResponse> reply) {
+    answer("listKeys", onListKeys, std::move(request), std::move(reply));
+}
+void FakeServices::rotateKey(v1::RotateKeyRequest request, Reply<v1::IssuedKey> reply) {
+    answer("rotateKey", onRotateKey, std::move(request), std::move(reply));
+}
+void FakeServices::revokeKey(v1::RevokeKeyRequest request, Reply<v1::ApiKey> reply) {
+    answer("revokeKey", onRevokeKey, std::move(request), std::move(reply));
+}
+void FakeServices::identity(Reply<v1::CallerIdentity> reply) {
+    answer("identity", onIdentity, std::move(reply));
+}
+void FakeServices::listAudit(v1::ListAuditRequest request, Reply<v1::ListAuditResponse> reply) {
+    answer("listAudit", onListAudit, std::move(request), std::move(reply));
+}
+void FakeServices::verifyAudit(Reply<v1::AuditVerification> reply) {
+    answer("verifyAudit", onVerifyAudit, std::move(reply));
+}
+void FakeServices::auditState(Reply<v1::AuditVerification> reply) {
+    post([this, reply = std::move(reply)] { reply(auditFound); });
+}
 void FakeServices::watch(v1::WatchEventsRequest request, Reply<Watch> reply) {
     post([this, request = std::move(request), reply = std::move(reply)] {
         auto watch = m_eventLog.watch(request);

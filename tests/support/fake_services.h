@@ -24,7 +24,8 @@ class FakeServices final : public service::ModelService,
                            public service::QueueService,
                            public service::JobService,
                            public service::EventService,
-                           public service::ObservabilityService {
+                           public service::ObservabilityService,
+                           public service::AccessService {
 public:
     template <typename Request, typename Value>
     using Answer = std::function<Result<Value>(const Request&)>;
@@ -71,6 +72,18 @@ public:
     Answer<v1::DiagnoseRequest, v1::Diagnosis> onDiagnose;
     std::function<Result<v1::MetricsText>()> onMetrics;
     std::function<Result<v1::LogLevelStatus>()> onLogLevel;
+    Answer<v1::CreateKeyRequest, v1::IssuedKey> onCreateKey;
+    Answer<v1::ListKeysRequest, v1::ListKeysResponse> onListKeys;
+    Answer<v1::RotateKeyRequest, v1::IssuedKey> onRotateKey;
+    Answer<v1::RevokeKeyRequest, v1::ApiKey> onRevokeKey;
+    std::function<Result<v1::CallerIdentity>()> onIdentity;
+    Answer<v1::ListAuditRequest, v1::ListAuditResponse> onListAudit;
+    std::function<Result<v1::AuditVerification>()> onVerifyAudit;
+    v1::AuditVerification auditFound = [] {
+        v1::AuditVerification intact;
+        intact.set_intact(true);
+        return intact;
+    }();
 
     // The log of events is a real one; publish() on the engine thread, by run().
     events::EventLog& eventLog() { return m_eventLog; }
@@ -127,6 +140,14 @@ public:
     void setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) override;
     void diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) override;
     void answered(const service::FaceAnswer&) override {}
+    void createKey(v1::CreateKeyRequest request, Reply<v1::IssuedKey> reply) override;
+    void listKeys(v1::ListKeysRequest request, Reply<v1::ListKeysResponse> reply) override;
+    void rotateKey(v1::RotateKeyRequest request, Reply<v1::IssuedKey> reply) override;
+    void revokeKey(v1::RevokeKeyRequest request, Reply<v1::ApiKey> reply) override;
+    void identity(Reply<v1::CallerIdentity> reply) override;
+    void listAudit(v1::ListAuditRequest request, Reply<v1::ListAuditResponse> reply) override;
+    void verifyAudit(Reply<v1::AuditVerification> reply) override;
+    void auditState(Reply<v1::AuditVerification> reply) override;
 
 private:
     // Few, so that tests reach the bounds.

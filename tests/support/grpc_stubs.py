@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-NAMES = ("common", "events", "inference", "registry", "management")
+NAMES = ("common", "events", "inference", "registry", "management", "access")
 
 
 def generate(protos: Path, folder: Path) -> SimpleNamespace:

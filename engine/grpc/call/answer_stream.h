@@ -68,19 +68,18 @@ private:
     grpc::ByteBuffer m_out;
 };
 
-// A handler that reads one request and answers through a sink: start(request, sink, context).
+// Makes calls that read one request and answer through a sink: start(request, sink, context).
 template <typename Request, typename Start>
-grpc::internal::MethodHandler* answerStreamHandler(Start start) {
-    return new grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
-        [start = std::move(start)](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
-            auto* stream = new AnswerStream(context); // NOLINT(cppcoreguidelines-owning-memory)
-            Request request;
-            if (auto read = decode(*in, request); read.ok())
-                start(std::move(request), stream->sink(), *context);
-            else
-                stream->sink()->end(read.error());
-            return stream;
-        });
+auto answerStream(Start start) {
+    return [start = std::move(start)](grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
+        auto* stream = new AnswerStream(context); // NOLINT(cppcoreguidelines-owning-memory)
+        Request request;
+        if (auto read = decode(*in, request); read.ok())
+            start(std::move(request), stream->sink(), *context);
+        else
+            stream->sink()->end(read.error());
+        return stream;
+    };
 }
 
 } // namespace mm::grpc_face

@@ -1,8 +1,10 @@
-// Who calls and under which id, from the metadata of a call: x-modelmora-client or the address that it comes from, and
-// x-request-id. Pure, any thread.
+// Who calls and under which id: the identity that was admitted, else the metadata x-modelmora-client or the address
+// that the call comes from; and x-request-id. The identity is the one of the thread's CallerScope. Any thread.
 #pragma once
 
+#include "engine/access/gate.h"
 #include "engine/base/ids.h"
+#include "engine/service/audit/caller.h"
 #include "engine/service/call.h"
 #include "engine/service/client_name.h"
 #include "engine/service/trace/trace_context.h"
@@ -59,7 +61,26 @@ inline std::string_view metadataOf(const grpc::CallbackServerContext& context, c
     return found == metadata.end() ? std::string_view() : std::string_view(found->second.data(), found->second.size());
 }
 
+// What is shown to the gate; views into the context.
+inline access::Credentials credentialsOf(const grpc::CallbackServerContext& context) {
+    access::Credentials credentials{.authorization = metadataOf(context, "authorization"),
+                                    .apiKey = metadataOf(context, "x-api-key")};
+    // One that TLS has verified.
+    const auto peer = context.auth_context();
+    if (peer && peer->IsPeerAuthenticated())
+        if (const auto shown = peer->FindPropertyValues("x509_pem_cert"); !shown.empty())
+            credentials.certificate = {shown.front().data(), shown.front().size()};
+    return credentials;
+}
+
+inline Result<access::IdentityPtr> admitCall(access::Gate& gate, const grpc::CallbackServerContext& context,
+                                             access::Operation operation) {
+    return gate.admit(credentialsOf(context), operation, peerAddress(context.peer()));
+}
+
 inline Result<std::string> callerOf(const grpc::CallbackServerContext& context) {
+    if (const access::IdentityPtr& identity = service::CallerScope::identity())
+        return identity->name;
     return service::clientName(metadataOf(context, "x-modelmora-client"), peerAddress(context.peer()),
                                "The metadata x-modelmora-client");
 }
@@ -97,6 +118,8 @@ inline Result<service::CallContext> callOf(const grpc::CallbackServerContext& co
     MM_TRY(call.client, callerOf(context));
     MM_TRY(call.requestId, requestIdOf(context, idInMessage));
     call.trace = traceOf(context);
+    call.identity = service::CallerScope::identity();
+    call.isCounted = true;
     return call;
 }
 

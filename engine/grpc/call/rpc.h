@@ -3,6 +3,7 @@
 // per method. Bound in the constructor, read-only afterwards; handlers run on gRPC's threads.
 #pragma once
 
+#include "engine/grpc/refused_call.h"
 #include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/held_bytes.h"
 #include "engine/grpc/call/unary_call.h"
@@ -44,13 +45,21 @@ protected:
         return found->index();
     }
 
-    // start(request, reply, call, context): hands the request on.
+    // start(request, reply, call, context): hands the request on, in the caller's name. `operation`: what the method
+    // does, by which it is decided who may.
     template <typename Request, typename Response, typename Start>
-    void unaryWithCall(const char* method, Start start) {
-        auto handler = [threads = m_face.threads, limit = m_face.maxMessageBytes, start = std::move(start)](
+    void unaryWithCall(const char* method, access::Operation operation, Start start) {
+        auto handler = [face = m_face, operation, start = std::move(start)](
                            grpc::CallbackServerContext* context, const grpc::ByteBuffer* in, grpc::ByteBuffer* out) {
             // gRPC binds the call when this function has returned, and ends it later through OnDone().
-            auto* call = new UnaryCall(context, out, threads, limit); // NOLINT(cppcoreguidelines-owning-memory)
+            auto* call = new UnaryCall(context, out, face.threads, // NOLINT(cppcoreguidelines-owning-memory)
+                                       face.maxMessageBytes);
+            const Result<access::IdentityPtr> admitted = admit(face, *context, operation);
+            if (!admitted.ok()) {
+                call->fail(admitted.error());
+                return call;
+            }
+            const service::CallerScope scope(nameOf(*admitted, *context), *admitted);
             Request request;
             if (auto read = decode(*in, request); read.ok())
                 start(std::move(request), call->template reply<Response>(), *call, *context);
@@ -65,25 +74,66 @@ protected:
 
     // start(request, reply)
     template <typename Request, typename Response, typename Start>
-    void unary(const char* method, Start start) {
-        unaryWithCall<Request, Response>(method,
-                                         [start = std::move(start)](Request&& request, Reply<Response> reply,
-                                                                    UnaryCall&, grpc::CallbackServerContext& context) {
-                                             const service::CallerScope scope(nameForAudit(context));
-                                             start(std::move(request), std::move(reply));
-                                         });
+    void unary(const char* method, access::Operation operation, Start start) {
+        unaryWithCall<Request, Response>(
+            method, operation,
+            [start = std::move(start)](Request&& request, Reply<Response> reply, UnaryCall&,
+                                       grpc::CallbackServerContext&) { start(std::move(request), std::move(reply)); });
     }
 
     template <typename Request>
-    void notImplemented(const char* method, std::string sentence) {
-        unaryWithCall<Request, Request>(method, [sentence = std::move(sentence)](Request&&, const Reply<Request>&,
-                                                                                 UnaryCall& call,
-                                                                                 grpc::CallbackServerContext&) {
-            call.fail({ErrorCode::NotImplemented, sentence});
-        });
+    void notImplemented(const char* method, access::Operation operation, std::string sentence) {
+        unaryWithCall<Request, Request>(method, operation,
+                                        [sentence = std::move(sentence)](Request&&, const Reply<Request>&,
+                                                                         UnaryCall& call,
+                                                                         grpc::CallbackServerContext&) {
+                                            call.fail({ErrorCode::NotImplemented, sentence});
+                                        });
+    }
+
+    // make(context, request bytes): the reactor of one call, made in the caller's name.
+    template <typename Make>
+    void serverStreaming(const char* method, access::Operation operation, Make make) {
+        using Reactor = grpc::ServerWriteReactor<grpc::ByteBuffer>;
+        this->MarkMethodRawCallback(
+            indexOf(method), new grpc::internal::CallbackServerStreamingHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+                                 [face = m_face, operation, make = std::move(make)](
+                                     grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) -> Reactor* {
+                                     const auto admitted = admit(face, *context, operation);
+                                     if (!admitted.ok())
+                                         return new RefusedAnswers(admitted.error(), *context);
+                                     const service::CallerScope scope(nameOf(*admitted, *context), *admitted);
+                                     return make(context, in);
+                                 }));
+    }
+
+    // make(context)
+    template <typename Make>
+    void bidirectional(const char* method, access::Operation operation, Make make) {
+        using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
+        this->MarkMethodRawCallback(
+            indexOf(method),
+            new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+                [face = m_face, operation, make = std::move(make)](grpc::CallbackServerContext* context) -> Reactor* {
+                    const auto admitted = admit(face, *context, operation);
+                    if (!admitted.ok())
+                        return new RefusedStream(admitted.error(), *context);
+                    const service::CallerScope scope(nameOf(*admitted, *context), *admitted);
+                    return make(context);
+                }));
     }
 
 private:
+    static Result<access::IdentityPtr> admit(const Face& face, const grpc::CallbackServerContext& context,
+                                             access::Operation operation) {
+        if (face.services.gate == nullptr)
+            return access::IdentityPtr();
+        return admitCall(*face.services.gate, context, operation);
+    }
+    static std::string nameOf(const access::IdentityPtr& identity, const grpc::CallbackServerContext& context) {
+        return identity ? identity->name : nameForAudit(context);
+    }
+
     Face m_face;
 };
 

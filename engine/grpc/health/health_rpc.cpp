@@ -22,25 +22,28 @@ HealthCheckResponse responseOf(const HealthBoard& board, ServingStatus status) {
 
 HealthRpc::HealthRpc(Face face, const std::shared_ptr<HealthBoard>& board) : Rpc(std::move(face)) {
     service::ModelService& models = services().models;
-    unary<HealthCheckRequest, HealthCheckResponse>("Check", [&models, board](HealthCheckRequest&& request, auto reply) {
-        if (board->isService(request.service()))
-            return reply(responseOf(*board, HealthCheckResponse::SERVING));
-        v1::GetModelStatusRequest asked;
-        asked.set_model_id(request.service());
-        models.modelStatus(std::move(asked), [reply, board](const Result<v1::ModelStatus>& status) {
-            const ServingStatus serving = servingStatus(status);
-            if (serving == HealthCheckResponse::SERVICE_UNKNOWN)
-                reply(Error{ErrorCode::NotFound,
-                            "No service is named so, and no model either: " + status.error().message});
-            else
-                reply(responseOf(*board, serving));
+    unary<HealthCheckRequest, HealthCheckResponse>(
+        "Check", access::Operation::CheckReady, [&models, board](HealthCheckRequest&& request, auto reply) {
+            if (board->isService(request.service()))
+                return reply(responseOf(*board, HealthCheckResponse::SERVING));
+            v1::GetModelStatusRequest asked;
+            asked.set_model_id(request.service());
+            models.modelStatus(std::move(asked), [reply, board](const Result<v1::ModelStatus>& status) {
+                if (isForbidden(status))
+                    return reply(status.error());
+                const ServingStatus serving = servingStatus(status);
+                if (serving == HealthCheckResponse::SERVICE_UNKNOWN)
+                    reply(Error{ErrorCode::NotFound,
+                                "No service is named so, and no model either: " + status.error().message});
+                else
+                    reply(responseOf(*board, serving));
+            });
         });
-    });
-    MarkMethodRawCallback(
-        indexOf("Watch"),
-        answerStreamHandler<HealthCheckRequest>([shared = this->face(), board](HealthCheckRequest&& request,
-                                                                               const std::shared_ptr<AnswerSink>& sink,
-                                                                               const auto&) {
+    serverStreaming(
+        "Watch", access::Operation::CheckReady,
+        answerStream<HealthCheckRequest>([shared = this->face(), board](HealthCheckRequest&& request,
+                                                                        const std::shared_ptr<AnswerSink>& sink,
+                                                                        const auto&) {
             std::make_shared<HealthWatch>(shared, board, sink, std::move(*request.mutable_service()))->start();
         }));
 }

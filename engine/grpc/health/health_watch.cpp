@@ -7,6 +7,11 @@ namespace mm::grpc_face {
 namespace v1 = modelmora::v1;
 using grpc::health::v1::HealthCheckResponse;
 
+bool isForbidden(const Result<v1::ModelStatus>& status) {
+    return !status.ok() &&
+           (status.error().code == ErrorCode::Unauthenticated || status.error().code == ErrorCode::PermissionDenied);
+}
+
 ServingStatus servingStatus(const Result<v1::ModelStatus>& status) {
     if (status.ok())
         return status->state() == v1::MODEL_STATE_LOADED ? HealthCheckResponse::SERVING
@@ -23,7 +28,12 @@ ServingStatus servingStatus(const Result<v1::ModelStatus>& status) {
 
 HealthWatch::HealthWatch(Face face, std::shared_ptr<HealthBoard> board, std::shared_ptr<AnswerSink> sink,
                          std::string name)
-    : m_face(std::move(face)), m_board(std::move(board)), m_sink(std::move(sink)), m_name(std::move(name)) {}
+    : m_face(std::move(face))
+    , m_board(std::move(board))
+    , m_sink(std::move(sink))
+    , m_name(std::move(name))
+    , m_client(service::CallerScope::current())
+    , m_identity(service::CallerScope::identity()) {}
 
 HealthWatch::~HealthWatch() {
     m_board->remove(*this);
@@ -49,8 +59,11 @@ void HealthWatch::start() {
 void HealthWatch::changed() {
     v1::GetModelStatusRequest request;
     request.set_model_id(m_name);
+    const service::CallerScope scope(m_client, m_identity);
     m_face.services.models.modelStatus(
         std::move(request), [self = shared_from_this()](const Result<v1::ModelStatus>& status) {
+            if (isForbidden(status))
+                return self->m_sink->end(status.error());
             {
                 const std::lock_guard lock(self->m_mutex);
                 self->m_newest = servingStatus(status); // here, so that the order is the engine's

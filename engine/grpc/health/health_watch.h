@@ -18,6 +18,8 @@ namespace mm::grpc_face {
 
 using ServingStatus = grpc::health::v1::HealthCheckResponse::ServingStatus;
 
+// Whether the caller may not know: then it is told so instead of a status.
+bool isForbidden(const Result<modelmora::v1::ModelStatus>& status);
 // SERVICE_UNKNOWN where no such model is registered.
 ServingStatus servingStatus(const Result<modelmora::v1::ModelStatus>& status);
 
@@ -41,6 +43,8 @@ private:
     const std::shared_ptr<HealthBoard> m_board;
     const std::shared_ptr<AnswerSink> m_sink;
     const std::string m_name;
+    const std::string m_client; // who asks, and each time is asked for
+    const access::IdentityPtr m_identity;
     std::mutex m_mutex;
     std::optional<ServingStatus> m_newest;
     std::optional<ServingStatus> m_told;

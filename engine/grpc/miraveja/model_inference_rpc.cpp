@@ -37,9 +37,9 @@ void generateEmbedding(const Face& face, EmbeddingRequest&& request, const Reply
                   });
 }
 
-grpc::internal::MethodHandler* generateBatch(const Face& face) {
-    return answerStreamHandler<BatchRequest>([face](BatchRequest&& request, const std::shared_ptr<AnswerSink>& sink,
-                                                    grpc::CallbackServerContext& context) {
+auto generateBatch(const Face& face) {
+    return answerStream<BatchRequest>([face](BatchRequest&& request, const std::shared_ptr<AnswerSink>& sink,
+                                             grpc::CallbackServerContext& context) {
         Result<service::CallContext> call = callOf(context, {});
         if (!call.ok())
             return sink->end(call.error());
@@ -50,10 +50,9 @@ grpc::internal::MethodHandler* generateBatch(const Face& face) {
     });
 }
 
-grpc::internal::MethodHandler* generateStream(const Face& face) {
-    return answerStreamHandler<EmbeddingRequest>([face](EmbeddingRequest&& request,
-                                                        const std::shared_ptr<AnswerSink>& sink,
-                                                        grpc::CallbackServerContext& context) {
+auto generateStream(const Face& face) {
+    return answerStream<EmbeddingRequest>([face](EmbeddingRequest&& request, const std::shared_ptr<AnswerSink>& sink,
+                                                 grpc::CallbackServerContext& context) {
         Result<service::CallContext> asked = callOf(context, request.request_id());
         if (!asked.ok())
             return sink->end(asked.error());
@@ -69,12 +68,13 @@ grpc::internal::MethodHandler* generateStream(const Face& face) {
 
 ModelInferenceRpc::ModelInferenceRpc(Face face) : Rpc(std::move(face)) {
     unaryWithCall<EmbeddingRequest, EmbeddingResponse>(
-        "GenerateEmbedding", [shared = this->face()](EmbeddingRequest&& request, auto reply, UnaryCall& call,
-                                                     grpc::CallbackServerContext& context) {
+        "GenerateEmbedding", access::Operation::Infer,
+        [shared = this->face()](EmbeddingRequest&& request, auto reply, UnaryCall& call,
+                                grpc::CallbackServerContext& context) {
             generateEmbedding(shared, std::move(request), reply, call, context);
         });
-    MarkMethodRawCallback(indexOf("GenerateBatch"), generateBatch(this->face()));
-    MarkMethodRawCallback(indexOf("GenerateEmbeddingStream"), generateStream(this->face()));
+    serverStreaming("GenerateBatch", access::Operation::Infer, generateBatch(this->face()));
+    serverStreaming("GenerateEmbeddingStream", access::Operation::Infer, generateStream(this->face()));
 }
 
 } // namespace mm::grpc_face

@@ -57,35 +57,40 @@ OipRpc::OipRpc(Face face) : Rpc(std::move(face)) {
 
 void OipRpc::bindServer() {
     const service::Services all = services();
-    unary<pb::ServerLiveRequest, pb::ServerLiveResponse>("ServerLive", [](auto&&, auto reply) {
-        pb::ServerLiveResponse response;
-        response.set_live(true);
-        reply(std::move(response));
-    });
+    unary<pb::ServerLiveRequest, pb::ServerLiveResponse>("ServerLive", access::Operation::CheckAlive,
+                                                         [](auto&&, auto reply) {
+                                                             pb::ServerLiveResponse response;
+                                                             response.set_live(true);
+                                                             reply(std::move(response));
+                                                         });
     unary<pb::ServerReadyRequest, pb::ServerReadyResponse>(
-        "ServerReady", [all](auto&&, auto reply) { core::serverReady(all, readyReply(std::move(reply))); });
-    unary<pb::ServerMetadataRequest, pb::ServerMetadataResponse>("ServerMetadata",
+        "ServerReady", access::Operation::CheckReady,
+        [all](auto&&, auto reply) { core::serverReady(all, readyReply(std::move(reply))); });
+    unary<pb::ServerMetadataRequest, pb::ServerMetadataResponse>("ServerMetadata", access::Operation::ReadStatus,
                                                                  [](auto&&, auto reply) { reply(serverMetadata()); });
 }
 
 void OipRpc::bindModels() {
     const service::Services all = services();
-    unary<pb::ModelReadyRequest, pb::ModelReadyResponse>("ModelReady", [all](auto&& request, auto reply) {
-        withModel(request, reply,
-                  [&](const std::string& model) { core::modelReady(all, model, readyReply(std::move(reply))); });
-    });
-    unary<pb::ModelMetadataRequest, pb::ModelMetadataResponse>("ModelMetadata", [all](auto&& request, auto reply) {
-        withModel(request, reply, [&](const std::string& model) {
-            core::modelCard(all, model, converting<core::ModelCard>(std::move(reply), toMetadata));
+    unary<pb::ModelReadyRequest, pb::ModelReadyResponse>(
+        "ModelReady", access::Operation::ReadModels, [all](auto&& request, auto reply) {
+            withModel(request, reply,
+                      [&](const std::string& model) { core::modelReady(all, model, readyReply(std::move(reply))); });
         });
-    });
-    unary<pb::ModelConfigRequest, pb::ModelConfigResponse>("ModelConfig", [all](auto&& request, auto reply) {
-        withModel(request, reply, [&](const std::string& model) {
-            core::modelCard(all, model, converting<core::ModelCard>(std::move(reply), toConfig));
+    unary<pb::ModelMetadataRequest, pb::ModelMetadataResponse>(
+        "ModelMetadata", access::Operation::ReadModels, [all](auto&& request, auto reply) {
+            withModel(request, reply, [&](const std::string& model) {
+                core::modelCard(all, model, converting<core::ModelCard>(std::move(reply), toMetadata));
+            });
         });
-    });
+    unary<pb::ModelConfigRequest, pb::ModelConfigResponse>(
+        "ModelConfig", access::Operation::ReadModels, [all](auto&& request, auto reply) {
+            withModel(request, reply, [&](const std::string& model) {
+                core::modelCard(all, model, converting<core::ModelCard>(std::move(reply), toConfig));
+            });
+        });
     unary<pb::ModelStatisticsRequest, pb::ModelStatisticsResponse>(
-        "ModelStatistics", [all](auto&& request, auto reply) {
+        "ModelStatistics", access::Operation::ReadModels, [all](auto&& request, auto reply) {
             withModel(request, reply, [&](const std::string& model) {
                 core::modelStatistics(all, model,
                                       converting<std::vector<core::ModelStatistics>>(std::move(reply), toStatistics));
@@ -95,8 +100,9 @@ void OipRpc::bindModels() {
 
 void OipRpc::bindInference() {
     unaryWithCall<pb::ModelInferRequest, pb::ModelInferResponse>(
-        "ModelInfer", [face = face()](pb::ModelInferRequest&& request, auto reply, UnaryCall& call,
-                                      grpc::CallbackServerContext& context) {
+        "ModelInfer", access::Operation::Infer,
+        [face = face()](pb::ModelInferRequest&& request, auto reply, UnaryCall& call,
+                        grpc::CallbackServerContext& context) {
             auto kept = std::make_shared<pb::ModelInferRequest>(std::move(request));
             Result<service::CallContext> caller = callOf(context, {});
             if (!caller.ok())
@@ -115,26 +121,23 @@ void OipRpc::bindInference() {
                             reply(toInferResponse(*result, *asked));
                         });
         });
-    MarkMethodRawCallback(indexOf("ModelStreamInfer"),
-                          new grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
-                              [face = face()](grpc::CallbackServerContext* context) {
-                                  auto messages = std::make_unique<OipStream>(face, callerOf(*context));
-                                  return new InferStream(context, std::move(messages),
-                                                         face.held); // ends itself in OnDone()
-                              }));
+    bidirectional("ModelStreamInfer", access::Operation::Infer, [face = face()](grpc::CallbackServerContext* context) {
+        auto messages = std::make_unique<OipStream>(face, callerOf(*context));
+        return new InferStream(context, std::move(messages), face.held); // ends itself in OnDone()
+    });
 }
 
 void OipRpc::bindRepository() {
     const service::Services all = services();
     unary<pb::RepositoryIndexRequest, pb::RepositoryIndexResponse>(
-        "RepositoryIndex", [all](auto&& request, auto reply) {
+        "RepositoryIndex", access::Operation::ReadModels, [all](auto&& request, auto reply) {
             if (auto named = core::checkRepositoryName(request.repository_name()); !named.ok())
                 return reply(std::move(named).error());
             core::repositoryIndex(all, request.ready(),
                                   converting<std::vector<core::IndexEntry>>(std::move(reply), toIndex));
         });
     unary<pb::RepositoryModelLoadRequest, pb::RepositoryModelLoadResponse>(
-        "RepositoryModelLoad", [all](auto&& request, auto reply) {
+        "RepositoryModelLoad", access::Operation::LoadModel, [all](auto&& request, auto reply) {
             if (auto named = core::checkRepositoryName(request.repository_name()); !named.ok())
                 return reply(std::move(named).error());
             auto load = core::loadRequest(request.model_name(), toStruct(request.parameters()));
@@ -146,7 +149,7 @@ void OipRpc::bindRepository() {
                                  }));
         });
     unary<pb::RepositoryModelUnloadRequest, pb::RepositoryModelUnloadResponse>(
-        "RepositoryModelUnload", [all](auto&& request, auto reply) {
+        "RepositoryModelUnload", access::Operation::UnloadModel, [all](auto&& request, auto reply) {
             if (auto named = core::checkRepositoryName(request.repository_name()); !named.ok())
                 return reply(std::move(named).error());
             auto unload = core::unloadRequest(request.model_name(), toStruct(request.parameters()));
@@ -161,16 +164,21 @@ void OipRpc::bindRepository() {
 
 void OipRpc::bindUnsupported() {
     const std::string memory = "Shared memory is not supported: tensors travel within the request and its answer.";
-    notImplemented<pb::SystemSharedMemoryStatusRequest>("SystemSharedMemoryStatus", memory);
-    notImplemented<pb::SystemSharedMemoryRegisterRequest>("SystemSharedMemoryRegister", memory);
-    notImplemented<pb::SystemSharedMemoryUnregisterRequest>("SystemSharedMemoryUnregister", memory);
-    notImplemented<pb::CudaSharedMemoryStatusRequest>("CudaSharedMemoryStatus", memory);
-    notImplemented<pb::CudaSharedMemoryRegisterRequest>("CudaSharedMemoryRegister", memory);
-    notImplemented<pb::CudaSharedMemoryUnregisterRequest>("CudaSharedMemoryUnregister", memory);
+    notImplemented<pb::SystemSharedMemoryStatusRequest>("SystemSharedMemoryStatus", access::Operation::ReadStatus,
+                                                        memory);
+    notImplemented<pb::SystemSharedMemoryRegisterRequest>("SystemSharedMemoryRegister", access::Operation::ReadStatus,
+                                                          memory);
+    notImplemented<pb::SystemSharedMemoryUnregisterRequest>("SystemSharedMemoryUnregister",
+                                                            access::Operation::ReadStatus, memory);
+    notImplemented<pb::CudaSharedMemoryStatusRequest>("CudaSharedMemoryStatus", access::Operation::ReadStatus, memory);
+    notImplemented<pb::CudaSharedMemoryRegisterRequest>("CudaSharedMemoryRegister", access::Operation::ReadStatus,
+                                                        memory);
+    notImplemented<pb::CudaSharedMemoryUnregisterRequest>("CudaSharedMemoryUnregister", access::Operation::ReadStatus,
+                                                          memory);
     const std::string settings = "Trace and log settings cannot be read or changed here: they are set when the engine "
                                  "starts (log-level, log-format).";
-    notImplemented<pb::TraceSettingRequest>("TraceSetting", settings);
-    notImplemented<pb::LogSettingsRequest>("LogSettings", settings);
+    notImplemented<pb::TraceSettingRequest>("TraceSetting", access::Operation::ReadStatus, settings);
+    notImplemented<pb::LogSettingsRequest>("LogSettings", access::Operation::ReadStatus, settings);
 }
 
 } // namespace mm::grpc_face

@@ -75,6 +75,8 @@ std::function<void()> OipStream::start(const grpc::ByteBuffer& bytes, const grpc
     }
     service::CallContext caller;
     caller.client = *m_client;
+    caller.identity = m_identity;
+    const service::CallerScope scope(*m_client, m_identity);
     caller.requestId = newUuid();
     caller.trace = traceOf(context);
     Result<core::InferOrder> order = oipOrder(m_face, request, std::move(caller), context);

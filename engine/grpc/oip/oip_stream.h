@@ -20,7 +20,9 @@ Result<dialects::oip::InferOrder> oipOrder(const Face& face,
 
 class OipStream final : public StreamMessages {
 public:
-    OipStream(Face face, Result<std::string> client) : m_face(std::move(face)), m_client(std::move(client)) {}
+    // Made in the caller's name.
+    OipStream(Face face, Result<std::string> client)
+        : m_face(std::move(face)), m_client(std::move(client)), m_identity(service::CallerScope::identity()) {}
 
     std::function<void()> start(const grpc::ByteBuffer& bytes, const grpc::CallbackServerContext& context,
                                 Answer answer) override;
@@ -28,6 +30,7 @@ public:
 private:
     Face m_face;
     Result<std::string> m_client;
+    access::IdentityPtr m_identity; // of the call
 };
 
 } // namespace mm::grpc_face

@@ -46,7 +46,10 @@ HttpConnection::HttpConnection(std::unique_ptr<QTcpSocket> wire, quint64 ticket,
     connect(m_wire.get(), &QTcpSocket::bytesWritten, this, &HttpConnection::wireWritten);
     if (m_tls) {
         connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &HttpConnection::wireWritten);
-        connect(m_tls, &QSslSocket::encrypted, this, [this] { m_state = State::Reading; });
+        connect(m_tls, &QSslSocket::encrypted, this, [this] {
+            m_state = State::Reading;
+            m_certificate = m_tls->peerCertificate().toPem().toStdString(); // empty for none
+        });
     }
     arm(limits.headMs);
 }
@@ -130,6 +133,7 @@ void HttpConnection::greet() {
 void HttpConnection::deliver() {
     HttpRequest request = m_parser.take();
     request.peer = m_peer;
+    request.certificate = m_certificate;
     m_manner = {request.headOnly, request.http10, request.keepAlive};
     m_state = State::Answering;
     arm(m_limits.answerMs);

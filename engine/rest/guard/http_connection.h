@@ -95,6 +95,7 @@ private:
     ConnectionOwner& m_owner;
     const QHostAddress m_address; // of the client
     const std::string m_peer;     // as text
+    std::string m_certificate;    // that the client has shown, in PEM
     State m_state;
     RequestParser m_parser;
     AnswerManner m_manner; // of the answer that is being made

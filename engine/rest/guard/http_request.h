@@ -16,8 +16,9 @@ struct HttpRequest {
     std::string query; // as sent, without '?'
     std::vector<std::pair<std::string, std::string>> headers; // names in lower case
     std::string body;
-    std::string peer;      // the client's address, without its port
-    bool headOnly = false; // was HEAD; method says GET
+    std::string peer;        // the client's address, without its port
+    std::string certificate; // of the client, in PEM, where it has shown one
+    bool headOnly = false;   // was HEAD; method says GET
     bool keepAlive = true;
     bool http10 = false;
 

@@ -12,6 +12,8 @@ std::string versioned(const std::string& modelId, const std::string& version) {
 } // namespace
 
 void AuditedModelService::registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
     m_models.registerModel(std::move(request), m_trail.noting("model.register", std::move(target), std::move(reply)));
 }
@@ -25,11 +27,15 @@ void AuditedModelService::getModel(v1::GetModelRequest request, Reply<v1::Model>
 }
 
 void AuditedModelService::updateModel(v1::UpdateModelRequest request, Reply<v1::Model> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = request.model_id()};
     m_models.updateModel(std::move(request), m_trail.noting("model.update", std::move(target), std::move(reply)));
 }
 
 void AuditedModelService::deleteModel(v1::DeleteModelRequest request, Reply<v1::DeleteModelResponse> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = request.model_id()};
     m_models.deleteModel(std::move(request), m_trail.noting("model.delete", std::move(target), std::move(reply)));
 }
@@ -39,23 +45,31 @@ void AuditedModelService::listVersions(v1::ListVersionsRequest request, Reply<v1
 }
 
 void AuditedModelService::promoteVersion(v1::PromoteVersionRequest request, Reply<v1::Model> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
     m_models.promoteVersion(std::move(request), m_trail.noting("version.promote", std::move(target), std::move(reply)));
 }
 
 void AuditedModelService::deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::Model> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
     m_models.deprecateVersion(std::move(request),
                               m_trail.noting("version.deprecate", std::move(target), std::move(reply)));
 }
 
 void AuditedModelService::deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
     m_models.deleteVersion(std::move(request), m_trail.noting("version.delete", std::move(target), std::move(reply)));
 }
 
 void AuditedModelService::loadModel(v1::LoadModelRequest request, ProgressHandler progress,
                                     Reply<v1::ModelStatus> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = request.model_id()};
     m_models.loadModel(std::move(request), std::move(progress),
                        m_trail.noting("model.load", std::move(target), std::move(reply)));
@@ -66,12 +80,16 @@ void AuditedModelService::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPl
 }
 
 void AuditedModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = request.model_id()};
     const std::string_view action = request.pinned() ? "model.pin" : "model.unpin";
     m_models.setPinned(std::move(request), m_trail.noting(action, std::move(target), std::move(reply)));
 }
 
 void AuditedModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.modelId = request.model_id()};
     m_models.unloadModel(std::move(request), m_trail.noting("model.unload", std::move(target), std::move(reply)));
 }
@@ -89,22 +107,30 @@ void AuditedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::Qu
 }
 
 void AuditedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.requestId = request.request_id()};
     m_queue.cancelRequest(std::move(request), m_trail.noting("request.cancel", std::move(target), std::move(reply)));
 }
 
 void AuditedQueueService::setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.requestId = request.request_id()};
     m_queue.setRequestPriority(std::move(request),
                                m_trail.noting("request.priority", std::move(target), std::move(reply)));
 }
 
 void AuditedQueueService::holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.requestId = request.request_id()};
     m_queue.holdRequest(std::move(request), m_trail.noting("request.hold", std::move(target), std::move(reply)));
 }
 
 void AuditedQueueService::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.requestId = request.request_id()};
     m_queue.releaseRequest(std::move(request), m_trail.noting("request.release", std::move(target), std::move(reply)));
 }
@@ -132,6 +158,8 @@ void AuditedJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResp
 }
 
 void AuditedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) {
+    if (m_trail.refuses(reply))
+        return;
     AuditTarget target{.jobId = request.job_id()};
     m_jobs.cancel(std::move(request), m_trail.noting("job.cancel", std::move(target), std::move(reply)));
 }
@@ -153,6 +181,8 @@ void AuditedObservabilityService::logLevel(Reply<v1::LogLevelStatus> reply) {
 }
 
 void AuditedObservabilityService::setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) {
+    if (m_trail.refuses(reply))
+        return;
     m_observability.setLogLevel(std::move(request), m_trail.noting("log.level", {}, std::move(reply)));
 }
 

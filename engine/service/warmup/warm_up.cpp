@@ -96,7 +96,7 @@ void WarmUp::load(const v1::Model& model) {
     m_key = model.model_id() + '@' + model.version();
     v1::LoadModelRequest request;
     request.set_model_id(m_key);
-    const CallerScope scope(m_call.client); // this is the thread of a reply
+    const CallerScope scope(m_call.client, m_call.identity); // this is the thread of a reply
     m_services.models.loadModel(std::move(request), {},
                                 [self = shared_from_this()](const Result<v1::ModelStatus>& loaded) {
                                     if (!loaded)

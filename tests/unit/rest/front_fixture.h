@@ -25,7 +25,7 @@ public:
             return rest::Answer{.status = rest::httpStatus(error.code), .body = error.message};
         });
         for (const auto& [path, handler] : gets)
-            m_router.add("GET", path, handler);
+            m_router.add("GET", path, access::Operation::CheckAlive, handler);
         m_executor.moveToThread(&m_thread);
         m_thread.start();
         m_executor.runAndWait([&] {

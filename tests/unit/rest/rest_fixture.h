@@ -23,9 +23,11 @@ inline std::string at(const HttpAnswer& answer, const char* pointer) {
 
 class RestFixture {
 public:
-    explicit RestFixture(rest::RestOptions options = {}) {
+    explicit RestFixture(rest::RestOptions options = {}, access::Gate* gate = nullptr) {
         options.listen = "127.0.0.1:0";
-        m_server = std::make_unique<rest::RestServer>(m_fakes.services(), options);
+        service::Services services = m_fakes.services();
+        services.gate = gate;
+        m_server = std::make_unique<rest::RestServer>(services, options);
         const Result<std::uint16_t> port = m_server->start();
         m_port = port ? *port : 0;
         m_fakes.onInfer = [](std::shared_ptr<const v1::InferenceRequest> request, const service::CallContext&,

@@ -276,6 +276,8 @@ void TestNativeRoutes::engineErrorsKeepCodeStatusAndFacts_data() {
     row(ErrorCode::QueueFull, 429);
     row(ErrorCode::SlowReader, 429);
     row(ErrorCode::RateLimitExceeded, 429);
+    row(ErrorCode::Unauthenticated, 401);
+    row(ErrorCode::PermissionDenied, 403);
     row(ErrorCode::InferenceTimeout, 408);
     row(ErrorCode::RequestCancelled, 409);
     row(ErrorCode::ServiceUnavailable, 503);

@@ -54,11 +54,13 @@ void send(const ExchangePtr& exchange, std::string_view name) {
 
 void mount(Router& router) {
     const auto always = [](const char* name) { return [name](const ExchangePtr& exchange) { send(exchange, name); }; };
-    router.add("GET", "/api/v1/openapi.json", always("openapi.json"));
-    router.add("GET", "/api/v1/openapi.yaml", always("openapi.yaml"), "application/yaml");
-    router.add("GET", "/docs", always("index.html"), "text/html");
+    router.add("GET", "/api/v1/openapi.json", access::Operation::ReadDocuments, always("openapi.json"));
+    router.add("GET", "/api/v1/openapi.yaml", access::Operation::ReadDocuments, always("openapi.yaml"),
+               "application/yaml");
+    router.add("GET", "/docs", access::Operation::ReadDocuments, always("index.html"), "text/html");
     router.add(
-        "GET", "/docs/{file}", [](const ExchangePtr& exchange) { send(exchange, exchange->argument("file")); },
+        "GET", "/docs/{file}", access::Operation::ReadDocuments,
+        [](const ExchangePtr& exchange) { send(exchange, exchange->argument("file")); },
         "text/html, text/css, text/javascript, text/plain, image/png");
 }
 

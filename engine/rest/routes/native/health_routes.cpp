@@ -81,12 +81,14 @@ void writeDependencies(JsonWriter& writer, const v1::ReadinessResponse& readines
     writer.beginObject().field("database", readiness.checks().database() ? "ok" : "failed").endObject();
 }
 
-Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStatus& status) {
+Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStatus& status,
+                    const v1::AuditVerification& audit) {
     const Totals totals = totalsOf(status);
     const bool isReady = readiness.status() == "ready";
+    const bool isWell = totals.unhealthy == 0 && audit.intact() && audit.reason().empty();
     Answer answer{isReady ? 200 : 503, {}};
     JsonWriter writer(answer.body);
-    writer.beginObject().field("status", !isReady ? "unhealthy" : totals.unhealthy == 0 ? "healthy" : "degraded");
+    writer.beginObject().field("status", !isReady ? "unhealthy" : isWell ? "healthy" : "degraded");
     writer.field("timestamp", toIso8601(WallTime::clock::now()));
     writer.key("service").beginObject().field("name", "ModelMora").field("version", status.version());
     writer.field("uptime_seconds", status.uptime_seconds()).endObject().key("checks");
@@ -97,6 +99,10 @@ Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStat
     writeMessage(writer, status.queue());
     writeMessage(writer.key("memory"), status.memory());
     writeMessage(writer.key("resources"), status.resources());
+    writer.key("audit").beginObject().key("intact").boolean(audit.intact());
+    if (!audit.reason().empty())
+        writer.field("reason", audit.reason());
+    writer.endObject();
     writeDependencies(writer.key("dependencies"), readiness);
     // The short form, as it was first drawn up.
     writer.key("models_loaded").beginArray();
@@ -110,13 +116,20 @@ Answer healthAnswer(const v1::ReadinessResponse& readiness, const v1::SystemStat
 }
 
 // One look at everything: what a person types into a browser.
-void health(SystemService& system, const ExchangePtr& exchange) {
-    system.readiness([&system, exchange](Result<v1::ReadinessResponse> readiness) {
-        if (!readiness)
-            return exchange->fail(readiness.error());
-        system.status(exchange->replyWith<v1::SystemStatus>(
-            [readiness = *readiness](const v1::SystemStatus& status) { return healthAnswer(readiness, status); }));
-    });
+void health(const service::Services& services, const ExchangePtr& exchange) {
+    services.system.readiness(
+        [&system = services.system, &access = services.access, exchange](Result<v1::ReadinessResponse> readiness) {
+            if (!readiness)
+                return exchange->fail(readiness.error());
+            access.auditState([&system, exchange, readiness = *readiness](Result<v1::AuditVerification> audit) {
+                if (!audit)
+                    return exchange->fail(audit.error());
+                system.status(
+                    exchange->replyWith<v1::SystemStatus>([readiness, audit = *audit](const v1::SystemStatus& status) {
+                        return healthAnswer(readiness, status, audit);
+                    }));
+            });
+        });
 }
 
 } // namespace
@@ -127,12 +140,13 @@ void mountHealth(Router& router, const service::Services& services) {
         return [&system, handler](const ExchangePtr& exchange) { handler(system, exchange); };
     };
     for (const std::string& prefix : {std::string(kPrefix), std::string()}) {
-        router.add("GET", prefix + "/health", with(health));
-        router.add("GET", prefix + "/health/live", with(live));
-        router.add("GET", prefix + "/health/ready", with(ready));
-        router.add("GET", prefix + "/health/models", with(modelHealth));
+        router.add("GET", prefix + "/health", access::Operation::ReadStatus,
+                   [services](const ExchangePtr& exchange) { health(services, exchange); });
+        router.add("GET", prefix + "/health/live", access::Operation::CheckAlive, with(live));
+        router.add("GET", prefix + "/health/ready", access::Operation::CheckReady, with(ready));
+        router.add("GET", prefix + "/health/models", access::Operation::ReadStatus, with(modelHealth));
     }
-    router.add("GET", "/ready", with(ready));
+    router.add("GET", "/ready", access::Operation::CheckReady, with(ready));
 }
 
 } // namespace mm::rest::native

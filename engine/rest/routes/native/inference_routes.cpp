@@ -32,7 +32,8 @@ void infer(service::InferenceService& inference, const ExchangePtr& exchange) {
 void mountInference(Router& router, const service::Services& services) {
     service::InferenceService& inference = services.inference;
     for (const std::string& path : {api("/infer/{model}"), std::string("/infer/{model}")})
-        router.add("POST", path, [&inference](const ExchangePtr& exchange) { infer(inference, exchange); });
+        router.add("POST", path, access::Operation::Infer,
+                   [&inference](const ExchangePtr& exchange) { infer(inference, exchange); });
 }
 
 } // namespace mm::rest::native

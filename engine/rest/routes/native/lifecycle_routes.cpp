@@ -125,25 +125,26 @@ void mountLifecycle(Router& router, const service::Services& services) {
         return [&models, handler](const ExchangePtr& exchange) { handler(models, exchange); };
     };
     for (const std::string& path : {api("/models/{model}/load"), std::string("/models/{model}/load")})
-        router.add("POST", path, with(loadModel));
+        router.add("POST", path, access::Operation::LoadModel, with(loadModel));
     for (const std::string& path : {api("/models/{model}/warmup"), std::string("/models/{model}/warmup")})
-        router.add("POST", path, [services](const ExchangePtr& exchange) { warmUp(services, exchange); });
+        router.add("POST", path, access::Operation::LoadModel,
+                   [services](const ExchangePtr& exchange) { warmUp(services, exchange); });
     for (const char* method : {"POST", "GET"})
-        router.add(method, api("/models/{model}/plan"), with(planLoad));
-    router.add("PUT", api("/models/{model}/pin"),
+        router.add(method, api("/models/{model}/plan"), access::Operation::PlanLoad, with(planLoad));
+    router.add("PUT", api("/models/{model}/pin"), access::Operation::PinModel,
                [&models](const ExchangePtr& exchange) { setPinned(models, exchange, true); });
-    router.add("DELETE", api("/models/{model}/pin"),
+    router.add("DELETE", api("/models/{model}/pin"), access::Operation::PinModel,
                [&models](const ExchangePtr& exchange) { setPinned(models, exchange, false); });
     for (const std::string& path :
          {api("/models/{model}/unload"), api("/models/{model}/evict"), std::string("/models/{model}/unload")})
-        router.add("POST", path, with(unloadModel));
-    router.add("GET", api("/models/{model}/status"), with(modelStatus));
-    router.add("GET", api("/memory"), [&system](const ExchangePtr& exchange) {
+        router.add("POST", path, access::Operation::UnloadModel, with(unloadModel));
+    router.add("GET", api("/models/{model}/status"), access::Operation::ReadModels, with(modelStatus));
+    router.add("GET", api("/memory"), access::Operation::ReadStatus, [&system](const ExchangePtr& exchange) {
         system.memory(exchange->replyWith<v1::MemoryLedger>([](const v1::MemoryLedger& ledger) {
             return Answer{200, toJson(ledger)};
         }));
     });
-    router.add("GET", api("/status"), [&system](const ExchangePtr& exchange) {
+    router.add("GET", api("/status"), access::Operation::ReadStatus, [&system](const ExchangePtr& exchange) {
         system.status(exchange->replyWith<v1::SystemStatus>(systemAnswer));
     });
 }

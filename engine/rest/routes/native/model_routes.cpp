@@ -173,17 +173,17 @@ void mountModels(Router& router, const service::Services& services) {
     };
     const Handler registration = replayed(with(registerModel));
     for (const std::string& path : {api("/models"), std::string("/models")}) {
-        router.add("POST", path, registration);
-        router.add("GET", path, with(listModels));
+        router.add("POST", path, access::Operation::RegisterModel, registration);
+        router.add("GET", path, access::Operation::ReadModels, with(listModels));
     }
     for (const std::string& path : {api("/models/{model}"), std::string("/models/{model}")})
-        router.add("GET", path, with(getModel));
+        router.add("GET", path, access::Operation::ReadModels, with(getModel));
     for (const char* method : {"PUT", "PATCH"})
-        router.add(method, api("/models/{model}"), with(updateModel));
-    router.add("POST", api("/models/lock"), with(generateLock));
-    router.add("POST", api("/models/{model}/download"), with(download));
+        router.add(method, api("/models/{model}"), access::Operation::UpdateModel, with(updateModel));
+    router.add("POST", api("/models/lock"), access::Operation::ReadModels, with(generateLock));
+    router.add("POST", api("/models/{model}/download"), access::Operation::RegisterModel, with(download));
     // Without the prefix, DELETE once meant "unload": it is not an alias of this.
-    router.add("DELETE", api("/models/{model}"), with(deleteModel));
+    router.add("DELETE", api("/models/{model}"), access::Operation::DeleteModel, with(deleteModel));
 }
 
 } // namespace mm::rest::native

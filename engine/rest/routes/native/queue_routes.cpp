@@ -56,13 +56,17 @@ void setPriority(QueueService& queue, const ExchangePtr& exchange) {
 
 void mountQueue(Router& router, const service::Services& services) {
     QueueService& queue = services.queue;
-    router.add("GET", api("/queue"), [&queue](const ExchangePtr& exchange) { queueReport(queue, exchange); });
+    router.add("GET", api("/queue"), access::Operation::ReadQueue,
+               [&queue](const ExchangePtr& exchange) { queueReport(queue, exchange); });
     const std::string request = api("/requests/{request}");
-    router.add("GET", request, entryOf(queue, &QueueService::getRequest));
-    router.add("POST", request + "/cancel", entryOf(queue, &QueueService::cancelRequest));
-    router.add("POST", request + "/hold", entryOf(queue, &QueueService::holdRequest));
-    router.add("POST", request + "/release", entryOf(queue, &QueueService::releaseRequest));
-    router.add("POST", request + "/priority", [&queue](const ExchangePtr& exchange) { setPriority(queue, exchange); });
+    router.add("GET", request, access::Operation::ReadQueue, entryOf(queue, &QueueService::getRequest));
+    router.add("POST", request + "/cancel", access::Operation::CancelRequest,
+               entryOf(queue, &QueueService::cancelRequest));
+    router.add("POST", request + "/hold", access::Operation::ChangeQueue, entryOf(queue, &QueueService::holdRequest));
+    router.add("POST", request + "/release", access::Operation::ChangeQueue,
+               entryOf(queue, &QueueService::releaseRequest));
+    router.add("POST", request + "/priority", access::Operation::ChangeQueue,
+               [&queue](const ExchangePtr& exchange) { setPriority(queue, exchange); });
 }
 
 } // namespace mm::rest::native

@@ -99,11 +99,14 @@ void mountVersions(Router& router, const service::Services& services) {
     const auto with = [&models](auto handler) {
         return [&models, handler](const ExchangePtr& exchange) { handler(models, exchange); };
     };
-    router.add("GET", api("/models/{model}/versions"), with(listVersions));
-    router.add("GET", api("/models/{model}/versions/{version}"), with(getVersion));
-    router.add("POST", api("/models/{model}/versions/{version}/promote"), with(promoteVersion));
-    router.add("POST", api("/models/{model}/versions/{version}/deprecate"), with(deprecateVersion));
-    router.add("DELETE", api("/models/{model}/versions/{version}"), with(deleteVersion));
+    router.add("GET", api("/models/{model}/versions"), access::Operation::ReadModels, with(listVersions));
+    router.add("GET", api("/models/{model}/versions/{version}"), access::Operation::ReadModels, with(getVersion));
+    router.add("POST", api("/models/{model}/versions/{version}/promote"), access::Operation::ChangeVersion,
+               with(promoteVersion));
+    router.add("POST", api("/models/{model}/versions/{version}/deprecate"), access::Operation::ChangeVersion,
+               with(deprecateVersion));
+    router.add("DELETE", api("/models/{model}/versions/{version}"), access::Operation::ChangeVersion,
+               with(deleteVersion));
 }
 
 } // namespace mm::rest::native

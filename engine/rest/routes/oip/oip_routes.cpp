@@ -137,50 +137,56 @@ void unload(service::ModelService& models, const ExchangePtr& exchange) {
 }
 
 void mountServer(Router& router, const Services& services) {
-    router.add("GET", "/v2", [](const ExchangePtr& exchange) { exchange->answer(serverAnswer()); });
-    router.add("GET", "/v2/health/live", [](const ExchangePtr& exchange) { exchange->answer(state("live", true)); });
-    router.add("GET", "/v2/health/ready", [services](const ExchangePtr& exchange) {
+    router.add("GET", "/v2", access::Operation::ReadStatus,
+               [](const ExchangePtr& exchange) { exchange->answer(serverAnswer()); });
+    router.add("GET", "/v2/health/live", access::Operation::CheckAlive,
+               [](const ExchangePtr& exchange) { exchange->answer(state("live", true)); });
+    router.add("GET", "/v2/health/ready", access::Operation::CheckReady, [services](const ExchangePtr& exchange) {
         core::serverReady(services, exchange->replyWith<bool>([](bool ready) { return state("ready", ready); }));
     });
-    router.add("GET", "/v2/models/stats", [services](const ExchangePtr& exchange) {
+    router.add("GET", "/v2/models/stats", access::Operation::ReadModels, [services](const ExchangePtr& exchange) {
         core::modelStatistics(services, {}, exchange->replyWith<std::vector<core::ModelStatistics>>(statisticsAnswer));
     });
 }
 
 void mountModels(Router& router, const Services& services) {
     for (const std::string base : {"/v2/models/{model}", "/v2/models/{model}/versions/{version}"}) {
-        router.add("GET", base, [services](const ExchangePtr& exchange) {
+        router.add("GET", base, access::Operation::ReadModels, [services](const ExchangePtr& exchange) {
             withModel(exchange, [&](const std::string& model) {
                 core::modelCard(services, model, exchange->replyWith<core::ModelCard>(metadataAnswer));
             });
         });
-        router.add("GET", base + "/config", [services](const ExchangePtr& exchange) {
+        router.add("GET", base + "/config", access::Operation::ReadModels, [services](const ExchangePtr& exchange) {
             withModel(exchange, [&](const std::string& model) {
                 core::modelCard(services, model, exchange->replyWith<core::ModelCard>(configAnswer));
             });
         });
-        router.add("GET", base + "/ready", [services](const ExchangePtr& exchange) {
+        router.add("GET", base + "/ready", access::Operation::ReadModels, [services](const ExchangePtr& exchange) {
             withModel(exchange, [&](const std::string& model) {
                 core::modelReady(services, model,
                                  exchange->replyWith<bool>([model](bool is) { return state("ready", is, model); }));
             });
         });
-        router.add("GET", base + "/stats", [services](const ExchangePtr& exchange) {
+        router.add("GET", base + "/stats", access::Operation::ReadModels, [services](const ExchangePtr& exchange) {
             withModel(exchange, [&](const std::string& model) {
                 core::modelStatistics(services, model,
                                       exchange->replyWith<std::vector<core::ModelStatistics>>(statisticsAnswer));
             });
         });
-        router.add("POST", base + "/infer", [services](const ExchangePtr& exchange) { infer(services, exchange); });
+        router.add("POST", base + "/infer", access::Operation::Infer,
+                   [services](const ExchangePtr& exchange) { infer(services, exchange); });
     }
 }
 
 void mountRepository(Router& router, const Services& services) {
     service::ModelService& models = services.models;
-    router.add("POST", "/v2/repository/index", [services](const ExchangePtr& exchange) { index(services, exchange); });
+    router.add("POST", "/v2/repository/index", access::Operation::ReadModels,
+               [services](const ExchangePtr& exchange) { index(services, exchange); });
     const std::string base = "/v2/repository/models/{model}";
-    router.add("POST", base + "/load", [&models](const ExchangePtr& exchange) { load(models, exchange); });
-    router.add("POST", base + "/unload", [&models](const ExchangePtr& exchange) { unload(models, exchange); });
+    router.add("POST", base + "/load", access::Operation::LoadModel,
+               [&models](const ExchangePtr& exchange) { load(models, exchange); });
+    router.add("POST", base + "/unload", access::Operation::UnloadModel,
+               [&models](const ExchangePtr& exchange) { unload(models, exchange); });
 }
 
 void mountUnsupported(Router& router) {
@@ -190,14 +196,14 @@ void mountUnsupported(Router& router) {
              {std::pair{"GET", "/status"}, std::pair{"GET", "/region/{name}/status"},
               std::pair{"POST", "/region/{name}/register"}, std::pair{"POST", "/region/{name}/unregister"},
               std::pair{"POST", "/unregister"}})
-            router.add(method, base + rest, [](const ExchangePtr& exchange) {
+            router.add(method, base + rest, access::Operation::ReadStatus, [](const ExchangePtr& exchange) {
                 exchange->fail({ErrorCode::NotImplemented,
                                 "Shared memory is not supported: tensors travel within the request and its answer."});
             });
     }
     for (const char* path : {"/v2/trace/setting", "/v2/models/{model}/trace/setting", "/v2/logging"})
         for (const char* method : {"GET", "POST"})
-            router.add(method, path, [](const ExchangePtr& exchange) {
+            router.add(method, path, access::Operation::ReadStatus, [](const ExchangePtr& exchange) {
                 exchange->fail({ErrorCode::NotImplemented,
                                 "Trace and log settings cannot be read or changed here: they are set when the engine "
                                 "starts (log-level, log-format)."});

@@ -8,6 +8,10 @@ namespace mm::rest::openai {
 namespace {
 
 std::string_view typeOf(int status) {
+    if (status == 401)
+        return "authentication_error";
+    if (status == 403)
+        return "permission_error";
     if (status == 429)
         return "rate_limit_error";
     return status >= 500 ? "server_error" : "invalid_request_error";

@@ -76,11 +76,13 @@ void mount(Router& router, const service::Services& services) {
     router.setErrorFormat("/openai", errorAnswer);
     for (const char* path :
          {"/v1/embeddings", "/v1/engines/{model}/embeddings", "/openai/deployments/{model}/embeddings"})
-        router.add("POST", path, [&inference](const ExchangePtr& exchange) { embeddings(inference, exchange); });
-    router.add("GET", "/v1/models", [&models](const ExchangePtr& exchange) {
+        router.add("POST", path, access::Operation::Infer,
+                   [&inference](const ExchangePtr& exchange) { embeddings(inference, exchange); });
+    router.add("GET", "/v1/models", access::Operation::ReadModels, [&models](const ExchangePtr& exchange) {
         listFrom(models, exchange, 1, std::make_shared<v1::ListModelsResponse>());
     });
-    router.add("GET", "/v1/models/{model}", [&models](const ExchangePtr& exchange) { getModel(models, exchange); });
+    router.add("GET", "/v1/models/{model}", access::Operation::ReadModels,
+               [&models](const ExchangePtr& exchange) { getModel(models, exchange); });
 }
 
 } // namespace mm::rest::openai

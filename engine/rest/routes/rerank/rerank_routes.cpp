@@ -33,9 +33,9 @@ void mount(Router& router, const service::Services& services) {
     service::InferenceService& inference = services.inference;
     for (const auto& [path, version] : {std::pair{"/v1/rerank", Version::One}, std::pair{"/v2/rerank", Version::Two}}) {
         router.setErrorFormat(path, errorAnswer);
-        router.add("POST", path, [&inference, version = version](const ExchangePtr& exchange) {
-            rerank(inference, version, exchange);
-        });
+        router.add(
+            "POST", path, access::Operation::Infer,
+            [&inference, version = version](const ExchangePtr& exchange) { rerank(inference, version, exchange); });
     }
 }
 

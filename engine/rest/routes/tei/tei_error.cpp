@@ -11,6 +11,10 @@ constexpr int kFailedDependency = 424; // what its clients know as the model's o
 std::string_view typeOf(int status) {
     if (status == kFailedDependency)
         return "backend";
+    if (status == 401)
+        return "authentication";
+    if (status == 403)
+        return "permission";
     if (status == 429)
         return "overloaded";
     return status >= 500 ? "unhealthy" : "validation";

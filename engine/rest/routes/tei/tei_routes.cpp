@@ -170,17 +170,20 @@ void mount(Router& router, const service::Services& services) {
     router.setErrorFormat("/info", errorAnswer);
     for (const Operation& operation : kOperations) {
         router.setErrorFormat(operation.path, errorAnswer);
-        router.add("POST", operation.path,
+        router.add("POST", operation.path, access::Operation::Infer,
                    [services, operation](const ExchangePtr& exchange) { infer(services, exchange, operation, {}); });
-        router.add("POST", std::string("/tei/{model}") + operation.path,
+        router.add("POST", std::string("/tei/{model}") + operation.path, access::Operation::Infer,
                    [services, operation](const ExchangePtr& exchange) {
                        infer(services, exchange, operation, exchange->argument("model"));
                    });
     }
-    router.add("POST", "/tei/{model}", [services](const ExchangePtr& exchange) { inferAtModel(services, exchange); });
+    router.add("POST", "/tei/{model}", access::Operation::Infer,
+               [services](const ExchangePtr& exchange) { inferAtModel(services, exchange); });
     ModelService& models = services.models;
-    router.add("GET", "/info", [&models](const ExchangePtr& exchange) { infoOfOnly(models, exchange); });
-    router.add("GET", "/tei/{model}/info", [&models](const ExchangePtr& exchange) { infoOf(models, exchange); });
+    router.add("GET", "/info", access::Operation::ReadModels,
+               [&models](const ExchangePtr& exchange) { infoOfOnly(models, exchange); });
+    router.add("GET", "/tei/{model}/info", access::Operation::ReadModels,
+               [&models](const ExchangePtr& exchange) { infoOf(models, exchange); });
 }
 
 } // namespace mm::rest::tei

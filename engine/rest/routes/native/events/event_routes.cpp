@@ -70,7 +70,7 @@ void watchEvents(EventService& events, const ExchangePtr& exchange, const std::s
 
 void mountEvents(Router& router, const service::Services& services) {
     router.add(
-        "GET", api("/events"),
+        "GET", api("/events"), access::Operation::WatchEvents,
         [&events = services.events, text = std::make_shared<EventText>()](const ExchangePtr& exchange) {
             watchEvents(events, exchange, text);
         },

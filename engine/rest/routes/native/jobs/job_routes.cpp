@@ -116,11 +116,11 @@ void mountJobs(Router& router, const service::Services& services) {
     const auto with = [&jobs](auto handler) {
         return [&jobs, handler](const ExchangePtr& exchange) { handler(jobs, exchange); };
     };
-    router.add("POST", api("/infer/{model}/async"), with(submit));
-    router.add("GET", api("/jobs"), with(listJobs));
-    router.add("GET", api("/jobs/{job}"), with(jobStatus));
-    router.add("DELETE", api("/jobs/{job}"), with(cancelJob));
-    router.add("GET", api("/jobs/{job}/result"),
+    router.add("POST", api("/infer/{model}/async"), access::Operation::SubmitJob, with(submit));
+    router.add("GET", api("/jobs"), access::Operation::ReadJobs, with(listJobs));
+    router.add("GET", api("/jobs/{job}"), access::Operation::ReadJobs, with(jobStatus));
+    router.add("DELETE", api("/jobs/{job}"), access::Operation::CancelJob, with(cancelJob));
+    router.add("GET", api("/jobs/{job}/result"), access::Operation::ReadJobs,
                [&jobs, layouts = std::make_shared<ResultLayouts>()](const ExchangePtr& exchange) {
                    sendJobResult(jobs, exchange, layouts);
                });

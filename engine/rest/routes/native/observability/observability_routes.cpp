@@ -156,15 +156,15 @@ void mountObservability(Router& router, const service::Services& services) {
         return [&service, handler](const ExchangePtr& exchange) { handler(service, exchange); };
     };
     // Scrapers look for it without the prefix.
-    router.add("GET", "/metrics", with(metrics), "text/plain");
-    router.add("GET", api("/metrics"), with(metrics), "text/plain");
-    router.add("GET", api("/history"), with(history));
-    router.add("GET", api("/requests"), with(requests));
-    router.add("GET", api("/log-level"), [&service](const ExchangePtr& exchange) {
+    router.add("GET", "/metrics", access::Operation::ReadMetrics, with(metrics), "text/plain");
+    router.add("GET", api("/metrics"), access::Operation::ReadMetrics, with(metrics), "text/plain");
+    router.add("GET", api("/history"), access::Operation::ReadHistory, with(history));
+    router.add("GET", api("/requests"), access::Operation::ReadQueue, with(requests));
+    router.add("GET", api("/log-level"), access::Operation::ReadStatus, [&service](const ExchangePtr& exchange) {
         service.logLevel(answerTo<v1::LogLevelStatus>(exchange, jsonAnswer<v1::LogLevelStatus>));
     });
-    router.add("PUT", api("/log-level"), with(setLogLevel));
-    router.add("GET", api("/diagnosis"), with(diagnose));
+    router.add("PUT", api("/log-level"), access::Operation::ChangeLogging, with(setLogLevel));
+    router.add("GET", api("/diagnosis"), access::Operation::ReadDiagnosis, with(diagnose));
 }
 
 } // namespace mm::rest::native

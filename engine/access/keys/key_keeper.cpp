@@ -1,0 +1,92 @@
+#include "engine/access/keys/key_keeper.h"
+
+#include "engine/base/log.h"
+
+#include <utility>
+
+namespace mm::access {
+
+Result<std::unique_ptr<KeyKeeper>> KeyKeeper::open(const store::DatabaseOptions& options, KeyRing& ring,
+                                                   const Clock& clock, Executor& replyOn) {
+    std::unique_ptr<KeyKeeper> keeper(new KeyKeeper(ring, clock, replyOn));
+    MM_TRY(keeper->m_thread, Thread::start(QStringLiteral("access-keys"), [&]() -> Result<std::unique_ptr<Desk>> {
+               auto desk = std::make_unique<Desk>();
+               MM_TRY(desk->store, KeyStore::open(options));
+               MM_CHECK(keeper->reload(*desk));
+               return desk;
+           }));
+    return keeper;
+}
+
+Result<void> KeyKeeper::reload(Desk& desk) {
+    MM_TRY(const std::int64_t revision, desk.store->revision());
+    if (revision == desk.revision)
+        return {};
+    MM_TRY(const std::vector<ApiKey> keys, desk.store->all());
+    m_ring.replace(keys, m_clock.now());
+    desk.revision = revision;
+    return {};
+}
+
+template <typename T, typename Change>
+void KeyKeeper::changing(Change change, Reply<T> reply) {
+    m_thread->call<T>(
+        [this, change = std::move(change)](Desk& desk) -> Result<T> {
+            Result<T> changed = change(*desk.store);
+            MM_CHECK(reload(desk));
+            return changed;
+        },
+        m_replyOn, std::move(reply));
+}
+
+void KeyKeeper::create(v1::CreateKeyRequest request, std::string by, Reply<v1::IssuedKey> reply) {
+    changing<v1::IssuedKey>(
+        [this, request = std::move(request), by = std::move(by)](KeyStore& store) -> Result<v1::IssuedKey> {
+            MM_TRY(const IssuedKey issued, store.create(request, m_clock.wallNow(), by));
+            return toProto(issued, m_clock.wallNow());
+        },
+        std::move(reply));
+}
+
+void KeyKeeper::list(v1::ListKeysRequest request, Reply<v1::ListKeysResponse> reply) {
+    m_thread->call<v1::ListKeysResponse>(
+        [this, isAll = request.all()](Desk& desk) -> Result<v1::ListKeysResponse> {
+            MM_TRY(const std::vector<ApiKey> keys, desk.store->all());
+            v1::ListKeysResponse listed;
+            for (const ApiKey& key : keys)
+                if (isAll || (!key.isRevoked() && !key.isExpired(m_clock.wallNow())))
+                    *listed.add_keys() = toProto(key, m_clock.wallNow());
+            return listed;
+        },
+        m_replyOn, std::move(reply));
+}
+
+void KeyKeeper::rotate(v1::RotateKeyRequest request, Reply<v1::IssuedKey> reply) {
+    changing<v1::IssuedKey>(
+        [this, request = std::move(request)](KeyStore& store) -> Result<v1::IssuedKey> {
+            MM_TRY(const IssuedKey issued, store.rotate(request, m_clock.wallNow()));
+            return toProto(issued, m_clock.wallNow());
+        },
+        std::move(reply));
+}
+
+void KeyKeeper::revoke(v1::RevokeKeyRequest request, Reply<v1::ApiKey> reply) {
+    changing<v1::ApiKey>(
+        [this, request = std::move(request)](KeyStore& store) -> Result<v1::ApiKey> {
+            MM_TRY(const ApiKey key, store.revoke(request.key(), m_clock.wallNow()));
+            return toProto(key, m_clock.wallNow());
+        },
+        std::move(reply));
+}
+
+void KeyKeeper::refresh() {
+    m_thread->call<bool>(
+        [this](Desk& desk) -> Result<bool> {
+            if (const Result<void> read = reload(desk); !read.ok())
+                log::write(log::Level::Error, "the keys could not be read again", read.error());
+            return true;
+        },
+        m_replyOn, [](const Result<bool>&) {});
+}
+
+} // namespace mm::access

@@ -1,0 +1,72 @@
+#include "engine/service/guard/guarded_jobs.h"
+
+#include "engine/service/guard/guarded_services.h"
+
+#include <utility>
+
+namespace mm::service {
+
+using access::Operation;
+
+namespace {
+
+Error notThere(const std::string& id) {
+    return {ErrorCode::JobNotFound, "There is no job '" + id + "'.", {{"job_id", id}}};
+}
+
+} // namespace
+
+template <typename Request, typename Value>
+void GuardedJobService::ifOwn(Operation operation, Request request, Reply<Value> reply,
+                              void (JobService::*method)(Request, Reply<Value>)) {
+    m_guard.check(operation, {}, std::move(reply), [&](Reply<Value> brought) {
+        const access::IdentityPtr identity = CallerScope::identity();
+        if (access::mayTouch(*identity, operation, {}))
+            return (m_jobs.*method)(std::move(request), std::move(brought));
+        v1::GetJobStatusRequest whose;
+        whose.set_job_id(request.job_id());
+        m_jobs.status(whose, [this, operation, request, identity, method,
+                              reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
+            if (!job.ok())
+                return reply(std::move(job).error());
+            if (!access::mayTouch(*identity, operation, job->client()))
+                return reply(m_guard.gate().refuse(identity, operation, request.job_id(), notThere(request.job_id())));
+            (m_jobs.*method)(request, reply);
+        });
+    });
+}
+
+void GuardedJobService::submit(std::shared_ptr<const v1::InferenceRequest> request, CallContext call,
+                               Reply<v1::JobReference> reply) {
+    auto allowed = admitted(m_guard, Operation::SubmitJob, std::move(request), call);
+    if (!allowed.ok())
+        return m_guard.refuse(std::move(reply), std::move(allowed).error());
+    m_jobs.submit(std::move(allowed).value(), std::move(call), std::move(reply));
+}
+
+void GuardedJobService::status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) {
+    ifOwn(Operation::ReadJobs, std::move(request), std::move(reply), &JobService::status);
+}
+
+void GuardedJobService::result(v1::GetJobResultRequest request, Reply<Response> reply) {
+    ifOwn(Operation::ReadJobs, std::move(request), std::move(reply), &JobService::result);
+}
+
+void GuardedJobService::openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) {
+    ifOwn(Operation::ReadJobs, std::move(request), std::move(reply), &JobService::openResult);
+}
+
+void GuardedJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) {
+    m_guard.check(Operation::ReadJobs, {}, std::move(reply), [&](Reply<v1::ListJobsResponse> brought) {
+        const access::Identity& identity = *CallerScope::identity();
+        if (!access::mayTouch(identity, Operation::ReadJobs, {}))
+            request.set_client(identity.name);
+        m_jobs.list(std::move(request), std::move(brought));
+    });
+}
+
+void GuardedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) {
+    ifOwn(Operation::CancelJob, std::move(request), std::move(reply), &JobService::cancel);
+}
+
+} // namespace mm::service
