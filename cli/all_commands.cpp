@@ -22,6 +22,7 @@ CommandList allCommands() {
     list.push_back(makeMemory());
     list.push_back(makeInfer());
     list.push_back(makeQueue());
+    list.push_back(makeRequestsList());
     list.push_back(makeRequestsShow());
     list.push_back(makeRequestsCancel());
     list.push_back(makeRequestsHold());
@@ -32,6 +33,10 @@ CommandList allCommands() {
     list.push_back(makeJobsShow());
     list.push_back(makeJobsResult());
     list.push_back(makeJobsCancel());
+    list.push_back(makeHistory());
+    list.push_back(makeMetrics());
+    list.push_back(makeLogLevel());
+    list.push_back(makeDiagnose());
     list.push_back(makeDelete());
     list.push_back(makeVersionsList());
     list.push_back(makeVersionsPromote());

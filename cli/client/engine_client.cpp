@@ -33,6 +33,7 @@ EngineClient::EngineClient(Options options) : m_options(std::move(options)) {
     m_management = v1::ManagementService::NewStub(channel);
     m_inference = v1::InferenceService::NewStub(channel);
     m_access = v1::AccessService::NewStub(channel);
+    m_observability = v1::ObservabilityService::NewStub(channel);
 }
 
 EngineClient::~EngineClient() = default;

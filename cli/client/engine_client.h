@@ -9,6 +9,7 @@
 #include "modelmora/v1/access.grpc.pb.h"
 #include "modelmora/v1/inference.grpc.pb.h"
 #include "modelmora/v1/management.grpc.pb.h"
+#include "modelmora/v1/observability.grpc.pb.h"
 #include "modelmora/v1/registry.grpc.pb.h"
 
 #include <functional>
@@ -75,6 +76,7 @@ private:
     std::unique_ptr<v1::ManagementService::StubInterface> m_management;
     std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
     std::unique_ptr<v1::AccessService::StubInterface> m_access;
+    std::unique_ptr<v1::ObservabilityService::StubInterface> m_observability;
 };
 
 template <>
@@ -92,6 +94,10 @@ inline v1::InferenceService::StubInterface& EngineClient::stub() {
 template <>
 inline v1::AccessService::StubInterface& EngineClient::stub() {
     return *m_access;
+}
+template <>
+inline v1::ObservabilityService::StubInterface& EngineClient::stub() {
+    return *m_observability;
 }
 
 } // namespace mm::cli

@@ -31,6 +31,11 @@ std::unique_ptr<Command> makeWhoami();            // access/keys.cpp
 std::unique_ptr<Command> makeAuditList();         // access/audit.cpp
 std::unique_ptr<Command> makeAuditVerify();       // access/audit.cpp
 std::unique_ptr<Command> makeQueue();             // operate/queue.cpp
+std::unique_ptr<Command> makeRequestsList();      // observe/requests_list.cpp
+std::unique_ptr<Command> makeLogLevel();          // observe/requests_list.cpp
+std::unique_ptr<Command> makeHistory();           // observe/history.cpp
+std::unique_ptr<Command> makeMetrics();           // observe/history.cpp
+std::unique_ptr<Command> makeDiagnose();          // observe/diagnose.cpp
 std::unique_ptr<Command> makeRequestsShow();      // operate/requests.cpp
 std::unique_ptr<Command> makeRequestsCancel();    // operate/requests.cpp
 std::unique_ptr<Command> makeRequestsHold();      // operate/requests.cpp
