@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-NAMES = ("common", "events", "inference", "registry", "management", "access")
+NAMES = ("common", "events", "inference", "registry", "management", "access", "observability")
 
 
 def generate(protos: Path, folder: Path) -> SimpleNamespace:
