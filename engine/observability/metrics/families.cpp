@@ -1,12 +1,10 @@
 #include "engine/observability/metrics/families.h"
 
 #include "engine/ipc/utf8.h"
-
-#include <prometheus/text_serializer.h>
+#include "engine/observability/metrics/text_format.h"
 
 #include <algorithm>
 #include <limits>
-#include <sstream>
 
 namespace mm::observability {
 namespace {
@@ -71,9 +69,7 @@ Family Families::histogram(const char* name, const char* help) {
 }
 
 std::string Families::text() const {
-    std::ostringstream out;
-    prometheus::TextSerializer().Serialize(out, m_families);
-    return std::move(out).str();
+    return toText(m_families);
 }
 
 } // namespace mm::observability

@@ -11,6 +11,7 @@ namespace mm::observability {
 // Seconds; and inputs of a batch.
 inline constexpr std::array kDurationBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
                                             0.5,   1.0,    2.0,   5.0,  10.0,  30.0, 60.0};
+inline constexpr std::array kLoadBounds{0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0};
 inline constexpr std::array kBatchBounds{1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0};
 
 class Histogram {

@@ -43,7 +43,7 @@ struct ModelCounters {
     std::uint64_t loads = 0;
     std::uint64_t loadFailures = 0;
     std::uint64_t crashes = 0;
-    Histogram loadDuration{kDurationBounds};
+    Histogram loadDuration{kLoadBounds};
     std::array<std::uint64_t, kUnloadCauses.size()> unloads{};
 };
 

@@ -7,8 +7,6 @@
 
 using namespace mm;
 
-namespace {
-
 class TestLogText final : public QObject {
     Q_OBJECT
 
@@ -48,8 +46,6 @@ private Q_SLOTS:
         QVERIFY(last.find('\n') == std::string::npos && last.find('\x1b') == std::string::npos);
     }
 };
-
-} // namespace
 
 QTEST_APPLESS_MAIN(TestLogText)
 #include "test_log_text.moc"

@@ -1,7 +1,10 @@
 // What /metrics is made of: the text that Prometheus reads, and names that would break it.
 #include "engine/observability/metrics/scrape.h"
+#include "engine/observability/metrics/text_format.h"
 
 #include <QtTest>
+
+#include <prometheus/text_serializer.h>
 
 using namespace mm;
 using namespace mm::observability;
@@ -23,6 +26,8 @@ bool has(const std::string& text, const std::string& line) {
     return text.find("\n" + line + "\n") != std::string::npos;
 }
 
+} // namespace
+
 class TestExposition final : public QObject {
     Q_OBJECT
 
@@ -34,13 +39,13 @@ private Q_SLOTS:
         scrape.book.ended(entry("me/one", v1::REQUEST_STATE_FAILED, 0));
         scrape.figures.waiting = {1, 2, 3, 4};
         const std::string text = exposition(scrape);
-        QVERIFY(has(text, R"(modelmora_requests_total{model_id="me/one",status="success"} 2)"));
-        QVERIFY(has(text, R"(modelmora_inference_requests_total{model_name="me/one",status="error"} 1)"));
-        QVERIFY(has(text, R"(modelmora_requests_failed_total{model_id="me/one"} 1)"));
-        QVERIFY(has(text, R"(modelmora_errors_total{code="INFERENCE_TIMEOUT"} 1)"));
-        QVERIFY(has(text, R"(modelmora_queue_depth{priority="low"} 4)"));
+        QVERIFY(has(text, "modelmora_requests_total{model_id=\"me/one\",status=\"success\"} 2"));
+        QVERIFY(has(text, "modelmora_inference_requests_total{model_name=\"me/one\",status=\"error\"} 1"));
+        QVERIFY(has(text, "modelmora_requests_failed_total{model_id=\"me/one\"} 1"));
+        QVERIFY(has(text, "modelmora_errors_total{code=\"INFERENCE_TIMEOUT\"} 1"));
+        QVERIFY(has(text, "modelmora_queue_depth{priority=\"low\"} 4"));
         const std::string bucket =
-            R"(modelmora_inference_duration_seconds_bucket{model_id="me/one",model_name="me/one",le=")";
+            "modelmora_inference_duration_seconds_bucket{model_id=\"me/one\",model_name=\"me/one\",le=\"";
         QVERIFY(has(text, bucket + "0.05\"} 0"));
         QVERIFY(text.find(bucket + "0.1") != std::string::npos);
         QVERIFY(has(text, bucket + "0.5\"} 2"));
@@ -58,6 +63,26 @@ private Q_SLOTS:
         QVERIFY(text.find('\x1b') == std::string::npos);
         QVERIFY(text.find('\xff') == std::string::npos);
         QVERIFY(text.find("A \\\"GPU\\\"\\\\?modelmora_forged 1?[31m?") != std::string::npos);
+    }
+
+    void theTextIsWhatPrometheusOwnLibraryWrites() {
+        using prometheus::ClientMetric;
+        ClientMetric::Histogram histogram{3, 1.5, {{1, 0.5}, {3, std::numeric_limits<double>::infinity()}}};
+        ClientMetric plain;
+        plain.label = {{"name", "a \"quote\", a \\ and a\nline"}, {"b", ""}};
+        plain.counter.value = 7;
+        plain.gauge.value = 0.25;
+        ClientMetric counted;
+        counted.histogram = histogram;
+        ClientMetric labelled = plain;
+        labelled.histogram = histogram;
+        const std::vector<prometheus::MetricFamily> families{
+            {"a_total", "Help", prometheus::MetricType::Counter, {plain, {}}},
+            {"b", "Help", prometheus::MetricType::Gauge, {plain}},
+            {"c_seconds", "Help", prometheus::MetricType::Histogram, {counted, labelled}},
+            {"d", "Without values", prometheus::MetricType::Gauge, {}}};
+        QCOMPARE(QString::fromStdString(toText(families)),
+                 QString::fromStdString(prometheus::TextSerializer().Serialize(families)));
     }
 
     void modelsThatAreGoneLeaveTheirLines() {
@@ -83,8 +108,6 @@ private Q_SLOTS:
         QCOMPARE(model.stageSeconds[4], 1.0);
     }
 };
-
-} // namespace
 
 QTEST_APPLESS_MAIN(TestExposition)
 #include "test_exposition.moc"

@@ -52,6 +52,8 @@ double valueOf(const v1::HistoryReport& report, const std::string& name, int poi
     return -2;
 }
 
+} // namespace
+
 class TestHistoryStore final : public QObject {
     Q_OBJECT
 
@@ -141,7 +143,8 @@ private Q_SLOTS:
         v1::ListRequestsRequest filter;
         const auto ids = [&] {
             std::string found;
-            for (const auto& entry : house.store->findRequests(filter, kStart + 1min, 10).value())
+            const auto entries = house.store->findRequests(filter, kStart + 1min, 10);
+            for (const auto& entry : *entries)
                 found += entry.request_id();
             return found;
         };
@@ -185,8 +188,6 @@ private Q_SLOTS:
         QCOMPARE(rangeOf(request, kStart).error().fieldErrors.size(), std::size_t{3});
     }
 };
-
-} // namespace
 
 QTEST_GUILESS_MAIN(TestHistoryStore)
 #include "test_history_store.moc"

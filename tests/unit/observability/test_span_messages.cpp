@@ -19,6 +19,8 @@ EndedTrace ended() {
     return trace;
 }
 
+} // namespace
+
 class TestSpanMessages final : public QObject {
     Q_OBJECT
 
@@ -61,8 +63,6 @@ private Q_SLOTS:
         QCOMPARE(exporter.counts().droppedQueueFull, std::uint64_t{2 * 3});
     }
 };
-
-} // namespace
 
 QTEST_GUILESS_MAIN(TestSpanMessages)
 #include "test_span_messages.moc"
