@@ -28,6 +28,7 @@ private:
     void readScalar(Message& out, const FieldDescriptor& field, const FieldPath& path, bool append);
     void readText(Message& out, const FieldDescriptor& field, const FieldPath& path, bool append);
     void readInteger(Message& out, const FieldDescriptor& field, const FieldPath& path);
+    void readDouble(Message& out, const FieldDescriptor& field, const FieldPath& path);
     void readEnum(Message& out, const FieldDescriptor& field, const FieldPath& path);
 
     JsonReader& m_reader;
@@ -116,9 +117,23 @@ void ProtoReader::readScalar(Message& out, const FieldDescriptor& field, const F
     case FieldDescriptor::CPPTYPE_INT32:
     case FieldDescriptor::CPPTYPE_INT64:
         return readInteger(out, field, path);
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+        return readDouble(out, field, path);
     default:
         m_errors.wrongKind(m_reader, path, "something this version can read");
     }
+}
+
+void ProtoReader::readDouble(Message& out, const FieldDescriptor& field, const FieldPath& path) {
+    JsonNumber number;
+    if (m_reader.kind() != JsonKind::Number)
+        return m_errors.wrongKind(m_reader, path, "a number");
+    if (!m_reader.readNumber(number))
+        return;
+    const std::optional<double> value = number.asDouble();
+    if (!value)
+        return m_errors.add(path, "is out of range: " + std::string(number.text.substr(0, 40)));
+    out.GetReflection()->SetDouble(&out, &field, *value);
 }
 
 void ProtoReader::readText(Message& out, const FieldDescriptor& field, const FieldPath& path, bool append) {

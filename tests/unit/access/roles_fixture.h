@@ -3,6 +3,7 @@
 
 #include "engine/access/gate.h"
 
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -27,7 +28,7 @@ public:
         return m_refusals;
     }
 
-    static constexpr std::initializer_list<std::string_view> kRoles{"viewer", "user", "operator", "admin"};
+    static constexpr std::array<std::string_view, 4> kRoles{"viewer", "user", "operator", "admin"};
 
 private:
     static Result<access::IdentityPtr> identityOf(std::string_view secret) {

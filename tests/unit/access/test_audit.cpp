@@ -29,7 +29,7 @@ AuditEntry entry(const std::string& action, const std::string& message = {}) {
 
 struct House {
     QTemporaryDir folder;
-    std::filesystem::path file = folder.filePath("audit.db").toStdString();
+    std::filesystem::path file = folder.filePath(QStringLiteral("audit.db")).toStdString();
     std::unique_ptr<AuditStore> store = std::move(AuditStore::open({file, WallTime()})).value();
 
     void append(int records) {
@@ -150,7 +150,7 @@ void TestAudit::listsAreFilteredAndBounded() {
 
 void TestAudit::aFullDiskIsToldAndNothingIsLost() {
     QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("audit.db").toStdString();
+    const std::filesystem::path file = folder.filePath(QStringLiteral("audit.db")).toStdString();
     ManualClock clock;
     QtExecutor engine;
     store::DatabaseOptions options{file, clock.wallNow()};

@@ -16,7 +16,7 @@ namespace {
 
 Result<std::unique_ptr<ClientIdentities>> readText(const std::string& yaml) {
     static QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("identities.yaml").toStdString();
+    const std::filesystem::path file = folder.filePath(QStringLiteral("identities.yaml")).toStdString();
     std::ofstream(file) << yaml;
     return ClientIdentities::read(file);
 }

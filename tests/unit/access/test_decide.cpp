@@ -80,7 +80,7 @@ void TestDecide::patternsCoverModels_data() {
                                            << "org/repo@@" << true;
     QTest::newRow("case counts") << "Org/*"
                                  << "org/repo" << false;
-    QTest::newRow("many stars") << "*a*a*a*a*a*a*a*a*b" << QString(5000, 'a') << false;
+    QTest::newRow("many stars") << "*a*a*a*a*a*a*a*a*b" << QString(5000, QLatin1Char('a')) << false;
 }
 
 void TestDecide::patternsCoverModels() {

@@ -29,7 +29,7 @@ v1::CreateKeyRequest request(const std::string& name, const std::string& role = 
 struct House {
     QTemporaryDir folder;
     ManualClock clock;
-    std::filesystem::path file = folder.filePath("keys.db").toStdString();
+    std::filesystem::path file = folder.filePath(QStringLiteral("keys.db")).toStdString();
     std::unique_ptr<KeyStore> store = std::move(KeyStore::open({file, clock.wallNow()})).value();
     KeyRing ring;
 
