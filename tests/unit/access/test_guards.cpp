@@ -1,10 +1,13 @@
 // The services behind the gate: models, owners, priorities and limits, however a call came in.
 #include "engine/access/limits/meter.h"
+#include "engine/base/qt_executor.h"
+#include "engine/service/audit/audited_services.h"
 #include "engine/service/guard/guarded_jobs.h"
 #include "engine/service/guard/guarded_services.h"
 #include "tests/support/fake_services.h"
 #include "tests/support/manual_clock.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <future>
@@ -88,6 +91,7 @@ private Q_SLOTS:
     void limitsHoldWithinStreamsToo();
     void anothersJobIsNoneAndAnothersRequestStays();
     void whatAnAnswerLeadsToIsAskedByTheSame();
+    void whatCannotBeWrittenDownIsNotChanged();
 };
 
 void TestGuards::aCallWithoutACallerIsRefused() {
@@ -215,6 +219,41 @@ void TestGuards::whatAnAnswerLeadsToIsAskedByTheSame() {
         });
     }
     QCOMPARE(promise.get_future().get(), std::string("app"));
+}
+
+void TestGuards::whatCannotBeWrittenDownIsNotChanged() {
+    House house;
+    QTemporaryDir folder;
+    store::DatabaseOptions options{folder.filePath(QStringLiteral("audit.db")).toStdString(), house.clock.wallNow()};
+    options.maxPages = 60; // a disk that is full soon
+    QtExecutor here;
+    const auto journal = std::move(access::AuditJournal::open(options, house.clock, here)).value();
+    service::AuditTrail trail({house.fakes.eventLog(), journal.get(), house.clock, house.engine});
+    service::AuditedModelService models(house.fakes, trail);
+    int deleted = 0;
+    house.fakes.onDelete = [&](const auto&) {
+        ++deleted;
+        return v1::DeleteModelResponse();
+    };
+    house.fakes.onGet = [](const auto&) { return v1::Model(); };
+    const auto remove = [&] {
+        return house.as<v1::DeleteModelResponse>(nullptr, models, &service::AuditedModelService::deleteModel,
+                                                 named<v1::DeleteModelRequest>("org/repo"));
+    };
+    QVERIFY(remove().ok());
+    for (int i = 0; i < 3000 && journal->isWritable(); ++i) {
+        journal->note({.at = house.clock.wallNow(), .action = "fill", .message = std::string(1000, 'x')});
+        bool isDone = false;
+        journal->list({}, [&](const auto&) { isDone = true; });
+        QTRY_VERIFY_WITH_TIMEOUT(isDone, 30'000);
+    }
+    const auto refused = remove();
+    QVERIFY(!refused.ok() && refused.error().code == ErrorCode::StorageFull);
+    QCOMPARE(deleted, 1);
+    QVERIFY(house
+                .as<v1::Model>(nullptr, models, &service::AuditedModelService::getModel,
+                               named<v1::GetModelRequest>("org/repo"))
+                .ok()); // looking goes on
 }
 
 QTEST_GUILESS_MAIN(TestGuards)
