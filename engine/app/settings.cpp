@@ -112,7 +112,7 @@ std::vector<Definition> eventDefinitions() {
 
 std::vector<Definition> observabilityDefinitions() {
     return {
-        {{"metrics", ""}, "true", "count requests for /metrics and keep their history", flag(&Settings::metrics)},
+        {{"metrics", "BOOL"}, "true", "count requests for /metrics and keep their history", flag(&Settings::metrics)},
         {{"slow-request-ms", "N"},
          "5000",
          "requests that took longer are kept across restarts, as failed ones are",
