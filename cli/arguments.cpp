@@ -1,5 +1,6 @@
 #include "cli/arguments.h"
 
+#include "cli/client/engine_address.h"
 #include "engine/base/near_match.h"
 
 #include <CLI/App.hpp>
@@ -57,13 +58,6 @@ bool isEmpty(const Target& target) {
     if (auto* const* list = std::get_if<std::vector<std::string>*>(&target))
         return (*list)->empty();
     return false;
-}
-
-// Nothing more than what every address of an engine has; whether somebody is there shows when it is called.
-bool isAddress(const std::string& text) {
-    const std::size_t colon = text.rfind(':');
-    return colon != std::string::npos && colon > 0 && colon + 1 < text.size() && text.size() - colon <= 6 &&
-           text.find_first_not_of("0123456789", colon + 1) == std::string::npos;
 }
 
 class Parser {
@@ -278,6 +272,8 @@ std::vector<Flag> globalFlags(GlobalOptions& options) {
     return {
         {"--engine", "HOST:PORT", "The engine to talk to; MODELMORA_ENGINE says it for all commands.",
          "--engine 127.0.0.1:50051", &options.engine},
+        {"--url", "URL", "The same as a URL, http:// for the host of a REST address; MODELMORA_URL for all commands.",
+         "--url http://box:8000", &options.url},
         {"--tls-ca", "FILE",
          "Speak TLS, and believe certificates of this authority (PEM, or \"system\"); MODELMORA_TLS_CA says it for "
          "all.",
@@ -305,7 +301,10 @@ Result<Parsed> parseArguments(const std::vector<std::string>& words, const Comma
         return parsed;
     if (options.timeoutSeconds < 0 || options.timeoutSeconds > 86400)
         return usage("--timeout is a number of seconds from 1 to 86400.");
-    if (!isAddress(options.engine))
+    if (!options.url.empty()) {
+        MM_TRY(options.engine, engineAddress(options.url));
+    }
+    if (!isEngineAddress(options.engine))
         return usage(
             "'" + options.engine +
             "' is no address of an engine; --engine and MODELMORA_ENGINE want host:port, such as 127.0.0.1:50051.");

@@ -48,8 +48,9 @@ struct Declaration {
 
 struct GlobalOptions {
     std::string engine = "127.0.0.1:50051";
-    std::string key;     // as MODELMORA_KEY says it
-    std::string keyFile; // holds it, where it is not there
+    std::string url; // another way to say it
+    std::string keyFile;
+    std::string key; // of that file or MODELMORA_KEY; never shown
     int timeoutSeconds = 0;
     TlsOptions tls = {};
     // Made of them once all is read.

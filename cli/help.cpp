@@ -11,14 +11,36 @@ namespace {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-std::string columns(const Pairs& pairs) {
-    std::size_t width = 0;
+constexpr std::size_t kUnbroken = 1'000'000;
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kLeastBeside = 30; // columns: with fewer beside the names, texts go below them
+
+// Lines of text, each behind as many blanks but the first.
+std::string hanging(const std::string& text, std::size_t indent, std::size_t width) {
+    std::string lines;
+    for (const std::string& line : wrapped(text, width == 0 ? kUnbroken : width > indent ? width - indent : 1))
+        lines += (lines.empty() ? "" : std::string(indent, ' ')) + line + "\n";
+    return lines;
+}
+
+std::string columns(const Pairs& pairs, std::size_t width) {
+    std::size_t widest = 0;
     for (const auto& [left, right] : pairs)
-        width = std::max(width, displayWidth(left));
+        widest = std::max(widest, displayWidth(left));
+    const bool isBelow = width > 0 && widest + 2 * kIndent + kLeastBeside > width;
     std::string text;
-    for (const auto& [left, right] : pairs)
-        text.append("  ").append(left).append(width - displayWidth(left) + 2, ' ').append(right).append("\n");
+    for (const auto& [left, right] : pairs) {
+        text.append(kIndent, ' ').append(left);
+        if (isBelow)
+            text.append("\n").append(2 * kIndent, ' ').append(hanging(right, 2 * kIndent, width));
+        else
+            text.append(widest - displayWidth(left) + kIndent, ' ').append(hanging(right, widest + 2 * kIndent, width));
+    }
     return text;
+}
+
+std::string paragraph(const std::string& text, std::size_t width) {
+    return hanging(text, 0, width);
 }
 
 Pairs describe(const std::vector<Flag>& flags) {
@@ -43,42 +65,47 @@ Pairs describe(const std::vector<Flag>& flags) {
 
 } // namespace
 
-std::string programHelp(const CommandList& commands, const std::string& group) {
+std::string programHelp(const CommandList& commands, const std::string& group, std::size_t width) {
     Pairs pairs;
     for (const auto& command : commands)
         if (const Declaration& each = command->declaration(); group.empty() || each.name.starts_with(group + " "))
             pairs.emplace_back(each.name, each.summary);
     std::string text;
     if (group.empty())
-        text = "modelmora: the command line of ModelMora, a server for machine-learning models.\n\n";
-    text += "Usage: modelmora " + (group.empty() ? std::string("COMMAND") : group + " COMMAND") +
-            " [ARGUMENTS] [FLAGS]\n\nCommands:\n" + columns(pairs);
+        text =
+            paragraph("modelmora: the command line of ModelMora, a server for machine-learning models.", width) + "\n";
+    text += paragraph("Usage: modelmora " + (group.empty() ? std::string("COMMAND") : group + " COMMAND") +
+                          " [ARGUMENTS] [FLAGS]",
+                      width) +
+            "\nCommands:\n" + columns(pairs, width);
     GlobalOptions unused;
-    text += "\nFlags of every command:\n" + columns(describe(globalFlags(unused))) +
-            "\n`modelmora COMMAND --help` tells more, with examples.\n";
+    text += "\nFlags of every command:\n" + columns(describe(globalFlags(unused)), width) + "\n" +
+            paragraph("`modelmora COMMAND --help` tells more, with examples.", width);
     if (group.empty())
         text += std::string("\n") + exitCodeHelp();
     return text;
 }
 
-std::string commandHelp(const Declaration& declaration) {
-    std::string text = declaration.summary + "\n\nUsage: modelmora " + declaration.name;
+std::string commandHelp(const Declaration& declaration, std::size_t width) {
+    std::string usage = "Usage: modelmora " + declaration.name;
     Pairs positionals;
     for (const Positional& each : declaration.positionals) {
         const bool many = std::holds_alternative<std::vector<std::string>*>(each.target);
         const std::string shown = each.name + (many ? "..." : "");
-        text += " " + (each.required ? shown : "[" + shown + "]");
+        usage += " " + (each.required ? shown : "[" + shown + "]");
         positionals.emplace_back(each.name, each.help + ".");
     }
-    text += declaration.passThrough ? "\n" : " [FLAGS]\n";
-    if (!declaration.details.empty())
-        text += "\n" + declaration.details + "\n";
-    if (!positionals.empty())
-        text += "\nArguments:\n" + columns(positionals);
-    if (!declaration.flags.empty())
-        text += "\nFlags:\n" + columns(describe(declaration.flags));
     if (!declaration.passThrough)
-        text += "\nFlags of every command, such as --json and --engine: `modelmora help`.\n";
+        usage += " [FLAGS]";
+    std::string text = paragraph(declaration.summary, width) + "\n" + paragraph(usage, width);
+    if (!declaration.details.empty())
+        text += "\n" + paragraph(declaration.details, width);
+    if (!positionals.empty())
+        text += "\nArguments:\n" + columns(positionals, width);
+    if (!declaration.flags.empty())
+        text += "\nFlags:\n" + columns(describe(declaration.flags), width);
+    if (!declaration.passThrough)
+        text += "\n" + paragraph("Flags of every command, such as --json and --engine: `modelmora help`.", width);
     text += "\nExamples:\n";
     for (const std::string& example : declaration.examples)
         text += "  " + example + "\n";

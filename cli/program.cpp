@@ -2,6 +2,7 @@
 
 #include "cli/all_commands.h"
 #include "cli/arguments.h"
+#include "cli/client/engine_address.h"
 #include "cli/help.h"
 #include "cli/output/error_report.h"
 #include "cli/output/proto_json.h"
@@ -9,9 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
-#include <fstream>
 
 namespace mm::cli {
 namespace {
@@ -33,30 +32,28 @@ ExitCode report(Terminal& terminal, const GlobalOptions& options, const Error& e
     return code;
 }
 
-// A file wins over the variable, since it was asked for here and now.
-Result<std::string> keyOf(const GlobalOptions& options) {
-    std::string key = options.key;
-    if (!options.keyFile.empty()) {
-        std::ifstream file(options.keyFile);
-        key.clear();
-        std::getline(file, key);
-        if (!file && key.empty())
-            return Error{ErrorCode::ValidationError,
-                         "The key file " + options.keyFile + " cannot be read, or there is no key in its first line."};
+// The command line over what the environment says.
+Result<Parsed> understand(const std::vector<std::string>& words, const CommandList& commands, GlobalOptions& options) {
+    const std::string engine = environment("MODELMORA_ENGINE");
+    const std::string url = environment("MODELMORA_URL");
+    Result<std::string> inherited = engine.empty() && !url.empty() ? engineAddress(url) : engine;
+    if (inherited.ok() && !inherited->empty())
+        options.engine = *inherited;
+    MM_TRY(Parsed parsed, parseArguments(words, commands, options));
+    // What the environment has wrong counts only where the command line does not say it.
+    if (!inherited.ok() && options.engine == GlobalOptions().engine && !parsed.help)
+        return inherited.error();
+    if (!parsed.help) {
+        MM_TRY(options.key, readKey(options.keyFile, environment("MODELMORA_KEY")));
     }
-    while (!key.empty() && std::isspace(static_cast<unsigned char>(key.back())) != 0)
-        key.pop_back();
-    if (!std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 127; }))
-        return Error{ErrorCode::ValidationError,
-                     (options.keyFile.empty() ? std::string("MODELMORA_KEY") : "The key file " + options.keyFile) +
-                         " holds no key: one is visible ASCII characters without blanks."};
-    return key;
+    return parsed;
 }
 
 ExitCode runCommand(const Parsed& parsed, Context& context) {
     if (parsed.help) {
-        context.terminal.print(parsed.command != nullptr ? commandHelp(parsed.command->declaration())
-                                                         : programHelp(context.commands, parsed.group));
+        const std::size_t width = context.terminal.width();
+        context.terminal.print(parsed.command != nullptr ? commandHelp(parsed.command->declaration(), width)
+                                                         : programHelp(context.commands, parsed.group, width));
         return ExitCode::Ok;
     }
     const auto result = parsed.command->run(context);
@@ -80,15 +77,12 @@ void Context::show(const google::protobuf::Message& message, const std::function
 int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* out, std::FILE* err) {
     Terminal terminal(out, err);
     GlobalOptions options;
-    if (const std::string engine = environment("MODELMORA_ENGINE"); !engine.empty())
-        options.engine = engine;
     options.tls = {environment("MODELMORA_TLS_CA"), environment("MODELMORA_TLS_CERTIFICATE"),
                    environment("MODELMORA_TLS_KEY")};
-    options.key = environment("MODELMORA_KEY");
     const CommandList commands = allCommands();
-    const auto parsed = parseArguments(words, commands, options);
+    const auto parsed = understand(words, commands, options);
     terminal.setQuiet(options.quiet);
-    terminal.setColour(!options.noColour && environment("NO_COLOR").empty());
+    terminal.setColour(!options.noColour && environment("NO_COLOR").empty() && environment("TERM") != "dumb");
     if (!parsed.ok()) {
         // Where the line was not understood, the switch may not have been either.
         options.json = options.json || std::find(words.begin(), words.end(), "--json") != words.end();
@@ -97,10 +91,6 @@ int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* 
             terminal.complain("`modelmora help` shows the commands, `modelmora COMMAND --help` their flags.\n");
         return code;
     }
-    if (auto key = keyOf(options); key.ok())
-        options.key = std::move(key).value();
-    else
-        return report(terminal, options, key.error(), ExitCode::Usage);
     Context context{options, terminal, commands, in};
     const ExitCode code = runCommand(*parsed, context);
     if (const auto written = terminal.finish(); !written.ok())

@@ -22,6 +22,7 @@ std::shared_ptr<grpc::Channel> connectTo(const EngineClient::Options& options) {
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0); // a proxy for the web is none for the engine
     // The first attempt gets this long to connect, where the default is 20 s.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMilliseconds);
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, options.isAlone ? 1 : 0);
     return grpc::CreateCustomChannel(options.engine, options.credentials, arguments);
 }
 

@@ -28,7 +28,8 @@ public:
         TlsOptions tls = {};
         // Made of them.
         std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
-        std::string key = {};   // empty: none is sent
+        std::string key = {}; // who asks; empty: none is sent
+        bool isAlone = false; // a connection of its own, where others of this program would share one
     };
     explicit EngineClient(Options options);
     ~EngineClient();

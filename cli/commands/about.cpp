@@ -2,6 +2,7 @@
 #include "cli/commands/commands.h"
 #include "cli/completion_script.h"
 #include "cli/help.h"
+#include "cli/manual_page.h"
 #include "cli/output/proto_json.h"
 #include "engine/base/near_match.h"
 
@@ -35,6 +36,19 @@ private:
     std::string m_shell;
 };
 
+class Manual final : public Command {
+public:
+    Manual() {
+        m_declaration = {.name = "manual",
+                         .summary = "Print the manual page.",
+                         .examples = {"modelmora manual | man -l -", "modelmora manual > modelmora.1"}};
+    }
+    Result<ExitCode> run(Context& context) override {
+        context.terminal.print(manualPage(context.commands));
+        return ExitCode::Ok;
+    }
+};
+
 class Version final : public Command {
 public:
     Version() {
@@ -66,17 +80,17 @@ public:
             const Declaration& each = command->declaration();
             names.push_back(each.name);
             if (each.name == name) {
-                context.terminal.print(commandHelp(each));
+                context.terminal.print(commandHelp(each, context.terminal.width()));
                 return ExitCode::Ok;
             }
             if (!name.empty() && each.name.starts_with(name + " ")) {
-                context.terminal.print(programHelp(context.commands, name));
+                context.terminal.print(programHelp(context.commands, name, context.terminal.width()));
                 return ExitCode::Ok;
             }
         }
         if (!name.empty())
             return Error{ErrorCode::ValidationError, "There is no command '" + name + "'." + didYouMean(name, names)};
-        context.terminal.print(programHelp(context.commands));
+        context.terminal.print(programHelp(context.commands, {}, context.terminal.width()));
         return ExitCode::Ok;
     }
 
@@ -88,6 +102,9 @@ private:
 
 std::unique_ptr<Command> makeCompletion() {
     return std::make_unique<Completion>();
+}
+std::unique_ptr<Command> makeManual() {
+    return std::make_unique<Manual>();
 }
 std::unique_ptr<Command> makeVersion() {
     return std::make_unique<Version>();

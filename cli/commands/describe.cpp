@@ -66,8 +66,8 @@ Table::Cell statusCell(const std::string& status, const Terminal& terminal) {
     return status == "failed" ? Table::Cell(status, painter(terminal, Colour::Red)) : Table::Cell(status);
 }
 
-Table::Painter titlePainter(const Terminal& terminal) {
-    return painter(terminal, Colour::Bold);
+Table::Style titlePainter(const Terminal& terminal) {
+    return {painter(terminal, Colour::Bold), terminal.width()};
 }
 
 } // namespace mm::cli

@@ -27,6 +27,7 @@ std::string describeFailure(const char* title, const v1::Error& failure, const T
 
 Table::Cell stateCell(v1::ModelState state, const Terminal& terminal);
 Table::Cell statusCell(const std::string& status, const Terminal& terminal);
-Table::Painter titlePainter(const Terminal& terminal);
+// How tables are shown there: titles in bold, and never wider than it is.
+Table::Style titlePainter(const Terminal& terminal);
 
 } // namespace mm::cli

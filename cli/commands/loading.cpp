@@ -14,12 +14,8 @@ namespace {
 using Management = v1::ManagementService::StubInterface;
 
 std::string progressLine(const v1::LoadStage& stage) {
-    constexpr int kBar = 24;
     const double percent = std::clamp(stage.percent(), 0.0, 100.0);
-    const int full = static_cast<int>(percent / 100 * kBar);
-    std::string line = "[" + std::string(static_cast<std::size_t>(full), '#') +
-                       std::string(static_cast<std::size_t>(kBar - full), ' ') + "] " + humanNumber(percent, 0) +
-                       " %  " + printable(stage.stage());
+    std::string line = progressBar(percent / 100) + " " + humanNumber(percent, 0) + " %  " + printable(stage.stage());
     if (stage.stage() == "weights" && stage.total() > 0)
         line += "  " + humanBytes(static_cast<double>(stage.done())) + " of " +
                 humanBytes(static_cast<double>(stage.total()));
@@ -116,11 +112,12 @@ private:
 
 class Unload final : public Command {
 public:
-    Unload() {
-        m_declaration = {.name = "unload",
+    explicit Unload(const char* name) {
+        m_declaration = {.name = name,
                          .summary = "Unload a model; answers when its memory is free again.",
                          .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
-                         .examples = {"modelmora unload org/repo"}};
+                         .examples = {std::string("modelmora ") + name + " org/repo"},
+                         .details = "`unload` and `evict` are the same."};
     }
 
     Result<ExitCode> run(Context& context) override {
@@ -180,7 +177,10 @@ std::unique_ptr<Command> makeWarmup() {
     return std::make_unique<Warmup>();
 }
 std::unique_ptr<Command> makeUnload() {
-    return std::make_unique<Unload>();
+    return std::make_unique<Unload>("unload");
+}
+std::unique_ptr<Command> makeEvict() {
+    return std::make_unique<Unload>("evict");
 }
 
 std::unique_ptr<Command> makePin() {

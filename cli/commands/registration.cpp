@@ -127,6 +127,75 @@ private:
     std::string m_description;
 };
 
+class Update final : public Command {
+public:
+    Update() {
+        m_declaration = {
+            .name = "update",
+            .summary = "Change a model's name, description, tags or configuration.",
+            .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+            .flags = {{"--name", "TEXT", "A name for people.", "--name 'My model'", &m_name},
+                      {"--description", "TEXT", "What it is for.", "--description 'German, short texts'",
+                       &m_description},
+                      {"--tag", "TAG", "A tag; may be given again. Those given replace all.", "--tag german", &m_tags},
+                      {"--config", "KEY=VALUE", "A setting of the model; may be given again. The others stay.",
+                       "--config threads=4", &m_config},
+                      {"--unset", "KEY", "A setting that goes back to its default; may be given again.",
+                       "--unset threads", &m_unset}},
+            .examples = {"modelmora update org/repo --config dtype=bf16 --unset threads",
+                         "modelmora update org/repo --tag german --tag small"},
+            .details =
+                "A configuration counts from the next load. Where somebody else has changed the model in between, "
+                "nothing is done."};
+    }
+
+    Result<ExitCode> run(Context& context) override {
+        if (m_name.empty() && m_description.empty() && m_tags.empty() && m_config.empty() && m_unset.empty())
+            return Error{ErrorCode::ValidationError,
+                         "There is nothing to change; `modelmora update --help` says what can "
+                         "be."};
+        v1::GetModelRequest asked;
+        asked.set_model_id(m_model);
+        MM_TRY(const auto model, context.engine().call(&Registry::GetModel, asked));
+        v1::UpdateModelRequest request;
+        request.set_model_id(m_model);
+        request.set_expected_revision(model.revision());
+        if (!m_name.empty())
+            request.set_display_name(m_name);
+        if (!m_description.empty())
+            request.set_description(m_description);
+        for (const std::string& tag : m_tags)
+            request.mutable_tags()->add_tags(tag);
+        MM_CHECK(setConfig(model, request));
+        MM_TRY(const auto updated, context.engine().call(&Registry::UpdateModel, request));
+        context.show(updated, [&] { return printable(m_model) + " is updated\n"; });
+        return ExitCode::Ok;
+    }
+
+private:
+    Result<void> setConfig(const v1::Model& model, v1::UpdateModelRequest& request) const {
+        if (m_config.empty() && m_unset.empty())
+            return {};
+        MM_TRY(const auto settings, toSettings("--config", m_config));
+        auto& config = *request.mutable_config();
+        config = model.config();
+        for (const auto& [key, value] : settings.fields())
+            (*config.mutable_fields())[key] = value;
+        for (const std::string& key : m_unset)
+            if (config.mutable_fields()->erase(key) == 0)
+                return Error{ErrorCode::ValidationError,
+                             "--unset: " + printable(m_model) + " has no setting '" + key + "'."};
+        return {};
+    }
+
+    std::string m_model;
+    std::string m_name;
+    std::string m_description;
+    std::vector<std::string> m_tags;
+    std::vector<std::string> m_config;
+    std::vector<std::string> m_unset;
+};
+
 class Delete final : public Command {
 public:
     Delete() {
@@ -156,6 +225,9 @@ private:
 
 std::unique_ptr<Command> makeRegister() {
     return std::make_unique<Register>();
+}
+std::unique_ptr<Command> makeUpdate() {
+    return std::make_unique<Update>();
 }
 std::unique_ptr<Command> makeDelete() {
     return std::make_unique<Delete>();

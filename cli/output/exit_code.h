@@ -19,6 +19,11 @@ enum ExitCode : int {
     Denied = 10,     // no credentials, or none that may do this
 };
 
+// As shells have it for a program that a signal has ended.
+inline ExitCode endedBy(int signal) {
+    return static_cast<ExitCode>(128 + signal);
+}
+
 // The fact that marks errors of the connection itself.
 inline constexpr const char* kUnreachableFact = "unreachable";
 

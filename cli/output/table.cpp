@@ -3,12 +3,15 @@
 #include "cli/output/text.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace mm::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
+const std::string kIndent = "  ";
+const std::string kNothing = "-";
 
 void put(std::string& line, const std::string& text, const Table::Painter& paint, std::size_t width,
          Table::Align align) {
@@ -26,11 +29,36 @@ void trimEnd(std::string& line) {
 void Table::add(std::vector<Cell> row) {
     row.resize(m_columns.size(), Cell(""));
     for (Cell& cell : row)
-        cell.text = cell.text.empty() ? "-" : printable(cell.text);
+        cell.text = cell.text.empty() ? kNothing : printable(cell.text);
     m_rows.push_back(std::move(row));
 }
 
-std::string Table::render(const Painter& paintTitle) const {
+std::string Table::paragraphs(const Style& style) const {
+    std::size_t titles = 0;
+    for (std::size_t column = 1; column < m_columns.size(); ++column)
+        titles = std::max(titles, displayWidth(m_columns[column].title));
+    std::string text;
+    const auto show = [&](const Cell& cell, const std::string& indent, std::size_t used) {
+        bool isFirst = true;
+        for (const std::string& line : wrapped(cell.text, style.width > used ? style.width - used : 1)) {
+            text += (std::exchange(isFirst, false) ? "" : indent) + (cell.paint ? cell.paint(line) : line) + "\n";
+        }
+    };
+    for (const auto& row : m_rows) {
+        show(row.front(), kIndent, kIndent.size());
+        for (std::size_t column = 1; column < m_columns.size(); ++column) {
+            if (row[column].text == kNothing)
+                continue;
+            const std::string& title = m_columns[column].title;
+            const std::string blanks(titles - displayWidth(title) + kGap, ' ');
+            text += kIndent + (style.paintTitle ? style.paintTitle(title) : title) + blanks;
+            show(row[column], std::string(kIndent.size() + titles + kGap, ' '), kIndent.size() + titles + kGap);
+        }
+    }
+    return text;
+}
+
+std::string Table::render(const Style& style) const {
     std::vector<std::size_t> widths;
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
         std::size_t width = displayWidth(m_columns[column].title);
@@ -38,6 +66,10 @@ std::string Table::render(const Painter& paintTitle) const {
             width = std::max(width, displayWidth(row[column].text));
         widths.push_back(width);
     }
+    const std::size_t all =
+        std::accumulate(widths.begin(), widths.end(), widths.empty() ? 0 : (widths.size() - 1) * kGap);
+    if (style.width > 0 && all > style.width)
+        return paragraphs(style);
     std::string text;
     std::string line;
     const auto endCell = [&](std::size_t column) {
@@ -50,7 +82,7 @@ std::string Table::render(const Painter& paintTitle) const {
         line.clear();
     };
     for (std::size_t column = 0; column < m_columns.size(); ++column) {
-        put(line, m_columns[column].title, paintTitle, widths[column], m_columns[column].align);
+        put(line, m_columns[column].title, style.paintTitle, widths[column], m_columns[column].align);
         endCell(column);
     }
     for (const auto& row : m_rows)

@@ -1,8 +1,12 @@
 #include "cli/output/terminal.h"
 
+#include "cli/output/text.h"
+
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -29,6 +33,13 @@ std::string painted(bool allowed, Colour colour, std::string_view text) {
     return allowed ? sequence(colour) + std::string(text) + "\033[0m" : std::string(text);
 }
 
+std::size_t columnsOf(std::FILE* file) {
+    winsize size{};
+    if (::ioctl(::fileno(file), TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}
+
 bool isTerminal(std::FILE* file) {
     const int descriptor = ::fileno(file);
     return descriptor >= 0 && ::isatty(descriptor) == 1;
@@ -38,6 +49,16 @@ bool isTerminal(std::FILE* file) {
 
 Terminal::Terminal(std::FILE* out, std::FILE* err)
     : m_out(out), m_err(err), m_outIsTerminal(isTerminal(out)), m_errIsTerminal(isTerminal(err)) {}
+
+std::size_t Terminal::width() const {
+    return m_outIsTerminal ? columnsOf(m_out) : 0;
+}
+
+bool Terminal::isScreen() const {
+    const char* kind = std::getenv("TERM");
+    const bool isCapable = kind != nullptr && *kind != '\0' && std::string_view(kind) != "dumb";
+    return m_outIsTerminal && isCapable && ::fileno(m_out) == STDOUT_FILENO && ::isatty(STDIN_FILENO) == 1;
+}
 
 void Terminal::remember(int fault) {
     if (fault == EPIPE)
@@ -71,7 +92,8 @@ void Terminal::live(std::string_view line) {
     if (!m_errIsTerminal || m_quiet)
         return;
     m_live = true;
-    const std::string text = "\r\033[K" + std::string(line);
+    const std::size_t columns = columnsOf(m_err);
+    const std::string text = "\r\033[K" + (columns > 1 ? clipped(line, columns - 1) : std::string(line));
     (void)std::fwrite(text.data(), 1, text.size(), m_err);
     (void)std::fflush(m_err);
 }

@@ -5,6 +5,7 @@
 
 #include "engine/base/result.h"
 
+#include <cstddef>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -27,9 +28,14 @@ public:
     // On the error stream, quiet or not.
     void complain(std::string_view text);
     // A line that replaces the one before it, where the error stream is a terminal; nothing elsewhere.
+    // Cut to its width, so that it stays one line.
     void live(std::string_view line);
     void endLive();
 
+    // Columns of the terminal that results go to; 0 where they go elsewhere.
+    [[nodiscard]] std::size_t width() const;
+    // Whether it can be a screen: keys come from it too, and it understands more than lines.
+    [[nodiscard]] bool isScreen() const;
     [[nodiscard]] bool outIsTerminal() const { return m_outIsTerminal; }
     [[nodiscard]] bool errIsTerminal() const { return m_errIsTerminal; }
     [[nodiscard]] bool readerGone() const { return m_readerGone; }

@@ -77,6 +77,24 @@ constexpr std::array<Range, 12> kTwoWide{{{0x1100, 0x115f},
                                           {0x1f300, 0x1faff},
                                           {0x20000, 0x3fffd}}};
 
+std::size_t widthOf(char32_t point) {
+    return within(kNoWidth, point) ? 0 : within(kTwoWide, point) ? 2 : 1;
+}
+
+// Bytes of the longest beginning that takes no more columns.
+std::size_t prefixOf(std::string_view text, std::size_t width) {
+    std::size_t used = 0;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const Decoded next = decodeAt(text, at);
+        used += widthOf(next.point);
+        if (used > width)
+            break;
+        at += std::max<std::size_t>(next.bytes, 1);
+    }
+    return at;
+}
+
 std::string format(const char* pattern, double value) {
     std::array<char, 64> buffer{};
     const int length = std::snprintf(buffer.data(), buffer.size(), pattern, value);
@@ -122,10 +140,41 @@ std::size_t displayWidth(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const Decoded next = decodeAt(text, at);
         at += std::max<std::size_t>(next.bytes, 1);
-        if (!within(kNoWidth, next.point))
-            width += within(kTwoWide, next.point) ? 2 : 1;
+        width += widthOf(next.point);
     }
     return width;
+}
+
+std::string clipped(std::string_view text, std::size_t width) {
+    if (displayWidth(text) <= width)
+        return std::string(text);
+    if (width == 0)
+        return {};
+    const std::size_t bytes = prefixOf(text, width - 1);
+    return std::string(text.substr(0, bytes)) + "…";
+}
+
+std::vector<std::string> wrapped(std::string_view text, std::size_t width) {
+    std::vector<std::string> lines;
+    while (displayWidth(text) > width) {
+        // A single character that is wider than the line gets one all the same.
+        std::size_t end = std::max(prefixOf(text, width), std::max<std::size_t>(decodeAt(text, 0).bytes, 1));
+        const std::size_t blank = text.substr(0, end + 1).find_last_of(' ');
+        if (blank != std::string_view::npos && blank > 0)
+            end = blank;
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(end);
+        text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    }
+    if (lines.empty() || !text.empty())
+        lines.emplace_back(text);
+    return lines;
+}
+
+std::string progressBar(double part, std::size_t columns) {
+    const std::size_t inner = columns > 2 ? columns - 2 : 0;
+    const auto full = static_cast<std::size_t>(std::clamp(part, 0.0, 1.0) * static_cast<double>(inner));
+    return "[" + std::string(full, '#') + std::string(inner - full, ' ') + "]";
 }
 
 std::string humanNumber(double value, int digits) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mm::cli {
 
@@ -16,6 +17,14 @@ std::string printable(std::string_view text);
 
 // Columns on a terminal: wide East Asian characters and emoji take two, combining marks none. Wants printable text.
 std::size_t displayWidth(std::string_view text);
+
+// In lines of at most so many columns, broken at blanks where there are any; at least one line.
+std::vector<std::string> wrapped(std::string_view text, std::size_t width);
+// As many characters from the beginning as fit, the last one "…" where something is left out.
+std::string clipped(std::string_view text, std::size_t width);
+
+// "[######      ]", full at 1
+std::string progressBar(double part, std::size_t columns = 26);
 
 // "1.5 GB" (1024-based), "12 MB", "640 B"
 std::string humanBytes(double bytes);

@@ -12,7 +12,7 @@ from tests.support.plain_models import make_plain_bert
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 GUIDE = (ROOT / "docs" / "rest-api.md").read_text()
-NOT_HERE = ("./dev ", "build/bin/modelmora register ~", "build/bin/modelmora infer me/my-model", "build/bin/modelmora --help")
+NOT_HERE = ("./dev ", "build/bin/modelmora register ~", "build/bin/modelmora infer me/my-model", "build/bin/modelmora bench me/my-model", "build/bin/modelmora --help")
 
 
 def commands_of(page: str) -> list[str]:

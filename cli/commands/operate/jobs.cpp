@@ -1,4 +1,4 @@
-// jobs submit, list, show, result, cancel: requests that survive the engine.
+// jobs submit, list, show, wait, result, cancel: requests that survive the engine.
 #include "cli/commands/commands.h"
 #include "cli/commands/describe.h"
 #include "cli/commands/inference_text.h"
@@ -7,8 +7,10 @@
 #include "cli/output/text.h"
 #include "engine/ipc/enum_name.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <limits>
+#include <thread>
 
 namespace mm::cli {
 namespace {
@@ -140,6 +142,39 @@ public:
     }
 };
 
+class Wait final : public JobCommand {
+public:
+    Wait() : JobCommand("wait", "Wait for the end of a job, telling how far it is.") {
+        m_declaration.details =
+            "Ends with 0 when the job is completed and with 1 when it failed or was cancelled. --timeout bounds it.";
+    }
+    Result<ExitCode> run(Context& context) override {
+        constexpr auto kPause = std::chrono::milliseconds(200);
+        const auto began = std::chrono::steady_clock::now();
+        while (true) {
+            MM_TRY(const auto job, context.engine().call(&Inference::GetJobStatus, request<v1::GetJobStatusRequest>()));
+            if (job.has_completed_at())
+                return end(context, job);
+            const double part = static_cast<double>(job.progress()) / 100;
+            if (!context.options.json)
+                context.terminal.live(progressBar(part) + " " + humanNumber(part * 100, 0) + " %  " +
+                                      enumName(job.status()));
+            if (context.options.timeoutSeconds > 0 &&
+                std::chrono::steady_clock::now() - began > std::chrono::seconds(context.options.timeoutSeconds))
+                return Error{ErrorCode::InferenceTimeout, "The job is " + enumName(job.status()) + " after " +
+                                                              std::to_string(context.options.timeoutSeconds) + " s."};
+            std::this_thread::sleep_for(kPause);
+        }
+    }
+
+private:
+    static ExitCode end(Context& context, const v1::JobStatusResponse& job) {
+        context.terminal.endLive();
+        context.show(job, [&] { return describeJob(job, context.terminal); });
+        return job.status() == v1::JOB_STATUS_COMPLETED ? ExitCode::Ok : ExitCode::Failed;
+    }
+};
+
 class ShowResult final : public JobCommand {
 public:
     ShowResult() : JobCommand("result", "Show what a completed job computed; complete with --json.") {}
@@ -175,6 +210,9 @@ std::unique_ptr<Command> makeJobsList() {
 }
 std::unique_ptr<Command> makeJobsShow() {
     return std::make_unique<Show>();
+}
+std::unique_ptr<Command> makeJobsWait() {
+    return std::make_unique<Wait>();
 }
 std::unique_ptr<Command> makeJobsResult() {
     return std::make_unique<ShowResult>();

@@ -1,8 +1,11 @@
 #include "cli/all_commands.h"
 #include "cli/arguments.h"
+#include "cli/client/engine_address.h"
 #include "cli/completion_script.h"
 #include "cli/help.h"
+#include "cli/manual_page.h"
 
+#include <QTemporaryDir>
 #include <QtTest>
 
 using mm::cli::GlobalOptions;
@@ -33,6 +36,76 @@ private Q_SLOTS:
             QCOMPARE(parsed->command->declaration().name, std::string("list"));
             QVERIFY(line.options.json);
             QCOMPARE(line.options.timeoutSeconds, 7);
+        }
+    }
+
+    void enginesAreNamedInManyWays_data() {
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("address"); // empty: refused
+        const auto row = [](const char* url, const char* address) {
+            QTest::newRow(url) << QString::fromUtf8(url) << QString::fromUtf8(address);
+        };
+        row("box", "box:50051");
+        row("box:7", "box:7");
+        row("grpc://box:7", "box:7");
+        row("grpc://box/", "box:50051");
+        row("http://box:8000", "box:50051");
+        row("http://box:8000/api/v1", "box:50051");
+        row("http://127.0.0.1", "127.0.0.1:50051");
+        row("[::1]:7", "[::1]:7");
+        row("http://[::1]:8000", "[::1]:50051");
+        row("https://box", ""); // not over a plain connection what should be a safe one
+        row("ftp://box", "");
+        row("grpc://box:port", "");
+        row("http://me:secret@box:8000", "");
+        row("http://", "");
+        row(":7", "");
+    }
+    void enginesAreNamedInManyWays() {
+        QFETCH(const QString, url);
+        QFETCH(const QString, address);
+        const auto read = mm::cli::engineAddress(url.toStdString());
+        QCOMPARE(read.ok() ? QString::fromStdString(*read) : QString(), address);
+        Line line;
+        const auto parsed = line.parse({"status", "--url", url.toStdString()});
+        QCOMPARE(parsed.ok(), !address.isEmpty());
+        if (parsed.ok())
+            QCOMPARE(QString::fromStdString(line.options.engine), address);
+    }
+
+    void keysComeFromFilesAndAreNeverShown() {
+        QTemporaryDir folder;
+        const auto file = [&](const char* name, const char* text) {
+            QFile out(folder.filePath(QString::fromUtf8(name)));
+            (void)out.open(QIODevice::WriteOnly);
+            out.write(text);
+            return out.fileName().toStdString();
+        };
+        QCOMPARE(*mm::cli::readKey(file("good", " mm_abc\n"), "mm_other"), std::string("mm_abc"));
+        QCOMPARE(*mm::cli::readKey("", "mm_other\n"), std::string("mm_other"));
+        QCOMPARE(*mm::cli::readKey("", ""), std::string());
+        for (const std::string& wrong :
+             {file("empty", "\n"), file("two", "mm_secret mm_secret"), file("control", "mm_secret\1"),
+              folder.filePath(QStringLiteral("missing")).toStdString()}) {
+            const auto read = mm::cli::readKey(wrong, "mm_other");
+            QVERIFY(!read.ok());
+            QVERIFY2(read.error().message.find("mm_secret") == std::string::npos, read.error().message.c_str());
+        }
+        QVERIFY(!mm::cli::readKey("", "mm_ä").ok());
+    }
+
+    void theManualHasEveryCommandAndFlag() {
+        const Line line;
+        const std::string page = mm::cli::manualPage(line.commands);
+        const auto has = [&](std::string text) {
+            for (std::size_t at = 0; (at = text.find('-', at)) != std::string::npos; at += 2)
+                text.insert(at, "\\");
+            return page.find(text) != std::string::npos;
+        };
+        for (const auto& command : line.commands) {
+            QVERIFY2(has("\n.SS modelmora " + command->declaration().name + "\n"), command->declaration().name.c_str());
+            for (const auto& flag : command->declaration().flags)
+                QVERIFY2(has("\n\\fB" + flag.name.substr(0, flag.name.find(',')) + "\\fR"), flag.name.c_str());
         }
     }
 

@@ -51,6 +51,33 @@ private Q_SLOTS:
         QCOMPARE(humanUptime(97200), std::string("1 d 3 h"));
     }
 
+    void textsAreCutAndBrokenToAWidth() {
+        QCOMPARE(clipped("abcdef", 6), std::string("abcdef"));
+        QCOMPARE(clipped("abcdef", 4), std::string("abc…"));
+        QCOMPARE(clipped("日本語", 4), std::string("日…")); // half a character is none
+        QCOMPARE(clipped("abc", 0), std::string());
+        using Lines = std::vector<std::string>;
+        QCOMPARE(wrapped("one two three", 7), (Lines{"one two", "three"}));
+        QCOMPARE(wrapped("sentence-transformers", 10), (Lines{"sentence-t", "ransformer", "s"}));
+        QCOMPARE(wrapped("日本語", 1), (Lines{"日", "本", "語"}));
+        QCOMPARE(wrapped("", 5), Lines{""});
+        QCOMPARE(progressBar(0.5, 6), std::string("[##  ]"));
+        QCOMPARE(progressBar(7, 4), std::string("[##]"));
+    }
+
+    void aTableThatIsTooWideBecomesParagraphs() {
+        Table table({{"MODEL"}, {"SIZE", Table::Align::Right}, {"NOTE"}});
+        table.add({"org/model", "5 MB", "a longer remark"});
+        table.add({"org/other", "", "x"});
+        QCOMPARE(table.render({{}, 32}), table.render());
+        QCOMPARE(table.render({{}, 20}), std::string("org/model\n"
+                                                     "  SIZE  5 MB\n"
+                                                     "  NOTE  a longer\n"
+                                                     "        remark\n"
+                                                     "org/other\n"
+                                                     "  NOTE  x\n"));
+    }
+
     void tableColumnsAreAlignedAcrossScripts() {
         Table table({{"NAME"}, {"SIZE", Table::Align::Right}, {"NOTE"}});
         table.add({"日本", "5", "x"});
