@@ -1,6 +1,7 @@
 #include "cli/help.h"
 
 #include "cli/arguments.h"
+#include "cli/output/fitted.h"
 #include "cli/output/text.h"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ std::string programHelp(const CommandList& commands, const std::string& group, s
     text += "\nFlags of every command:\n" + columns(describe(globalFlags(unused)), width) + "\n" +
             paragraph("`modelmora COMMAND --help` tells more, with examples.", width);
     if (group.empty())
-        text += std::string("\n") + exitCodeHelp();
+        text += "\n" + fitted(exitCodeHelp(), width);
     return text;
 }
 

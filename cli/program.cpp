@@ -5,6 +5,7 @@
 #include "cli/client/engine_address.h"
 #include "cli/help.h"
 #include "cli/output/error_report.h"
+#include "cli/output/fitted.h"
 #include "cli/output/proto_json.h"
 
 #include <nlohmann/json.hpp>
@@ -71,7 +72,7 @@ EngineClient& Context::engine() {
 }
 
 void Context::show(const google::protobuf::Message& message, const std::function<std::string()>& describe) const {
-    terminal.print(options.json ? jsonText(toJson(message)) : describe());
+    terminal.print(options.json ? jsonText(toJson(message)) : fitted(describe(), terminal.width()));
 }
 
 int runProgram(const std::vector<std::string>& words, std::FILE* in, std::FILE* out, std::FILE* err) {

@@ -119,7 +119,7 @@ def test_top_without_a_screen_shows_it_once(terminal, loaded, cli):
     assert told["status"]["loaded_models"] and told["memory"]["devices"] and "depth" in told["queue"]
     plain = terminal("top", environment={"TERM": "dumb"})
     assert plain.wait() == 0 and b"\x1b" not in plain.raw and b"sentence-" in plain.raw
-    assert cli("top", "--interval", "0").returncode == 2
+    assert cli("top", "--interval", "0").returncode == 6
 
 
 def test_colours_are_for_terminals_that_want_them(terminal, loaded, cli):
@@ -166,8 +166,8 @@ def test_bench_measures_what_was_asked(loaded, cli, terminal):
 
 def test_bench_refuses_what_it_cannot_do(loaded, cli):
     assert cli("bench", "no/model").returncode == 4
-    assert cli("bench", MINILM, "-c", "0").returncode == 2
-    assert cli("bench", MINILM, "--inputs", "5000").returncode == 2
+    assert cli("bench", MINILM, "-c", "0").returncode == 6
+    assert cli("bench", MINILM, "--inputs", "5000").returncode == 6
     failing = cli("bench", MINILM, "-c", "1", "--requests", "2", "--param", "dimensions=100000")
     assert failing.returncode == 1 and "dimensions" in failing.stderr
 
