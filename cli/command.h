@@ -71,6 +71,7 @@ struct Context {
     std::FILE* input;
 
     EngineClient& engine();
+    [[nodiscard]] EngineClient::Options engineOptions() const;
     // The message as JSON where --json asks for it; otherwise what `describe` makes of it.
     void show(const google::protobuf::Message& message, const std::function<std::string()>& describe) const;
 

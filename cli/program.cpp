@@ -64,10 +64,13 @@ ExitCode runCommand(const Parsed& parsed, Context& context) {
 
 } // namespace
 
+EngineClient::Options Context::engineOptions() const {
+    return {options.engine, options.timeoutSeconds, options.tls, options.credentials, options.key};
+}
+
 EngineClient& Context::engine() {
     if (!client)
-        client = std::make_unique<EngineClient>(EngineClient::Options{options.engine, options.timeoutSeconds,
-                                                                      options.tls, options.credentials, options.key});
+        client = std::make_unique<EngineClient>(engineOptions());
     return *client;
 }
 

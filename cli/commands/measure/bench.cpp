@@ -109,7 +109,7 @@ public:
         MM_TRY(const auto levels, readLevels(m_levels));
         MM_TRY(const v1::Model model, modelOf(context));
         MM_CHECK(load(context));
-        BenchOrder order{.engine = {context.options.engine, context.options.timeoutSeconds, context.options.key},
+        BenchOrder order{.engine = context.engineOptions(),
                          .requests = {},
                          .duration = std::chrono::seconds(m_seconds),
                          .count = m_requests};
