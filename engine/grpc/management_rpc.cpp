@@ -54,7 +54,7 @@ ManagementRpc::ManagementRpc(Face face) : Rpc(std::move(face)) {
             auto asked = callOf(context, {});
             if (!asked.ok())
                 return call.fail(asked.error());
-            call.identify(asked->requestId);
+            call.identify(*asked);
             const auto warmUp =
                 service::WarmUp::make(services, std::move(request), std::move(*asked), std::move(reply));
             call.onCancel([warmUp] { warmUp->stop(); });

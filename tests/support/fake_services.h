@@ -91,7 +91,7 @@ public:
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, *this, *this}; }
+    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, *this, *this, *this}; }
     // Runs on the engine thread and returns when it has.
     void run(const std::function<void()>& task);
     // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.

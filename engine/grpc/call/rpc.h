@@ -3,10 +3,10 @@
 // per method. Bound in the constructor, read-only afterwards; handlers run on gRPC's threads.
 #pragma once
 
-#include "engine/grpc/refused_call.h"
 #include "engine/grpc/call/caller.h"
 #include "engine/grpc/call/held_bytes.h"
 #include "engine/grpc/call/unary_call.h"
+#include "engine/grpc/refused_call.h"
 #include "engine/service/audit/caller.h"
 #include "engine/service/services.h"
 

@@ -73,8 +73,12 @@ void HealthWatch::changed() {
 }
 
 void HealthWatch::ended(const Error& why) {
-    learn(HealthCheckResponse::NOT_SERVING);
-    m_sink->end(why); // a drain would wait for it
+    {
+        const std::lock_guard lock(m_mutex);
+        m_newest = HealthCheckResponse::NOT_SERVING;
+        m_end = why; // a drain would wait for it
+    }
+    tell();
 }
 
 void HealthWatch::learn(ServingStatus status) {
@@ -86,15 +90,25 @@ void HealthWatch::learn(ServingStatus status) {
 }
 
 void HealthWatch::tell() {
-    HealthCheckResponse response;
+    std::optional<ServingStatus> status;
+    std::optional<Error> end;
     {
         const std::lock_guard lock(m_mutex);
-        if (m_writing || m_newest == m_told)
+        if (m_writing)
             return;
-        m_writing = true;
-        m_told = m_newest;
-        response.set_status(*m_told);
+        if (m_newest != m_told) {
+            m_writing = true;
+            m_told = status = m_newest;
+        } else {
+            end = std::exchange(m_end, std::nullopt);
+        }
     }
+    if (end)
+        m_sink->end(*end);
+    if (!status)
+        return;
+    HealthCheckResponse response;
+    response.set_status(*status);
     if (auto bytes = encode(response, m_face.maxMessageBytes); bytes.ok())
         m_sink->write(std::move(*bytes));
 }

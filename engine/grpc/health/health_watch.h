@@ -36,7 +36,7 @@ private:
     void changed() override;
     void ended(const Error& why) override;
     void learn(ServingStatus status);
-    // Writes the newest status where the client does not have it yet.
+    // Writes the newest status where the client does not have it yet; where it has, ends what is to end.
     void tell();
 
     const Face m_face;
@@ -48,6 +48,7 @@ private:
     std::mutex m_mutex;
     std::optional<ServingStatus> m_newest;
     std::optional<ServingStatus> m_told;
+    std::optional<Error> m_end; // once the newest is told
     bool m_writing = false;
 };
 

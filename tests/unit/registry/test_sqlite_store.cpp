@@ -176,7 +176,7 @@ void TestSqliteStore::theLogOfACrashIsRecovered() {
 }
 
 void TestSqliteStore::aFullDatabaseLosesNothingAndGoesOn() {
-    const auto store = open(40);
+    const auto store = open(100);
     QVERIFY2(store.ok(), store.ok() ? "" : store.error().message.c_str());
     int stored = 0;
     for (; stored < 10'000; ++stored) {
