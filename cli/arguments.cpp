@@ -309,7 +309,7 @@ Result<Parsed> parseArguments(const std::vector<std::string>& words, const Comma
             "'" + options.engine +
             "' is no address of an engine; --engine and MODELMORA_ENGINE want host:port, such as 127.0.0.1:50051.");
     if (!parsed->help) {
-        MM_TRY(options.credentials, channelCredentials(options.tls));
+        MM_TRY(options.tlsTexts, readTls(options.tls));
     }
     return parsed;
 }

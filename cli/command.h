@@ -53,8 +53,7 @@ struct GlobalOptions {
     std::string key; // of that file or MODELMORA_KEY; never shown
     int timeoutSeconds = 0;
     TlsOptions tls = {};
-    // Made of them once all is read.
-    std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
+    TlsTexts tlsTexts = {}; // what those files hold
     bool json = false;
     bool quiet = false;
     bool noColour = false;

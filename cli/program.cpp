@@ -65,7 +65,7 @@ ExitCode runCommand(const Parsed& parsed, Context& context) {
 } // namespace
 
 EngineClient::Options Context::engineOptions() const {
-    return {options.engine, options.timeoutSeconds, options.tls, options.credentials, options.key};
+    return {options.engine, options.timeoutSeconds, options.tls, options.tlsTexts, options.key};
 }
 
 EngineClient& Context::engine() {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/tls/tls_files.h"
 
 #include <grpcpp/security/credentials.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace mm::cli {
@@ -19,7 +21,12 @@ struct TlsOptions {
     std::string key;
 };
 
-// Fails with InvalidConfiguration where they do not belong together, or naming the file that cannot be read.
-Result<std::shared_ptr<grpc::ChannelCredentials>> channelCredentials(const TlsOptions& options);
+// What the files hold; nothing where no TLS is wanted. Fails with InvalidConfiguration where they do not belong
+// together, or naming the file that cannot be read.
+using TlsTexts = std::optional<ClientTlsTexts>;
+Result<TlsTexts> readTls(const TlsOptions& options);
+
+// Starts gRPC's threads, so not before a command has said which signals it wants for itself.
+std::shared_ptr<grpc::ChannelCredentials> channelCredentials(const TlsTexts& texts);
 
 } // namespace mm::cli

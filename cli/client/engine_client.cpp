@@ -23,7 +23,7 @@ std::shared_ptr<grpc::Channel> connectTo(const EngineClient::Options& options) {
     // The first attempt gets this long to connect, where the default is 20 s.
     arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMilliseconds);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, options.isAlone ? 1 : 0);
-    return grpc::CreateCustomChannel(options.engine, options.credentials, arguments);
+    return grpc::CreateCustomChannel(options.engine, channelCredentials(options.tlsTexts), arguments);
 }
 
 } // namespace

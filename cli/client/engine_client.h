@@ -26,10 +26,9 @@ public:
         std::string engine = "127.0.0.1:50051";
         int timeoutSeconds = 0; // 0: each call's own default
         TlsOptions tls = {};
-        // Made of them.
-        std::shared_ptr<grpc::ChannelCredentials> credentials = grpc::InsecureChannelCredentials();
-        std::string key = {}; // who asks; empty: none is sent
-        bool isAlone = false; // a connection of its own, where others of this program would share one
+        TlsTexts tlsTexts = {}; // what those files hold
+        std::string key = {};   // who asks; empty: none is sent
+        bool isAlone = false;   // a connection of its own, where others of this program would share one
     };
     explicit EngineClient(Options options);
     ~EngineClient();

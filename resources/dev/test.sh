@@ -78,7 +78,7 @@ suite_fuzz() {
 # instrumented, and their reports have not all been told from real races. The address sanitizer looks at them.
 mm_unseen_by_tsan='registry/test_(catalogue|definitions)$|rest/test_.*_routes?$|unit/grpc/'
 mm_unseen_by_tsan+='|rest/test_(guard_limits|http_contract|job_results|rest_server|windowed_inference)$'
-mm_unseen_by_tsan+='|cli/test_(modelmora|operating)$'
+mm_unseen_by_tsan+='|cli/test_(modelmora|operating)$|access/test_(grpc|rest)_roles$'
 
 suite_sanitizers() {
     local preset unseen

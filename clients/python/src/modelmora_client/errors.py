@@ -228,6 +228,8 @@ _BY_CODE: Mapping[str, type[ApiError]] = {
     "SLOW_READER": Overloaded,
     "RATE_LIMIT_EXCEEDED": RateLimited,
     "QUOTA_EXCEEDED": RateLimited,
+    "UNAUTHENTICATED": AuthenticationFailed,
+    "PERMISSION_DENIED": PermissionDenied,
     "INFERENCE_TIMEOUT": InferenceTimeout,
     "INSUFFICIENT_MEMORY": InsufficientMemory,
     "STORAGE_FULL": StorageFull,
