@@ -33,8 +33,9 @@ public:
                        "--status ready",
                        &m_status,
                        {"registered", "downloading", "ready", "failed"}},
-                      {"--device", "DEVICE", "Only models configured for it: auto, cpu, cuda (any GPU) or one, as cuda:0.",
-                       "--device cpu", &m_device},
+                      {"--device", "DEVICE",
+                       "Only models configured for it: auto, cpu, cuda (any GPU) or one, as cuda:0.", "--device cpu",
+                       &m_device},
                       {"--search", "TEXT", "Only models with this in id or name.", "--search minilm", &m_search}},
             .examples = {"modelmora list", "modelmora list --task txt2embed --tag production",
                          "modelmora list --json"}};
