@@ -187,8 +187,11 @@ Result<WallTime> checkClaims(const json& claims, const TokenRules& rules, WallTi
     if (type == "ID" || type == "Refresh" || type == "Offline" || type == "Logout")
         return refused("it is no access token.");
     MM_CHECK(checkTimes(claims, std::chrono::duration<double>(now.time_since_epoch()).count()));
-    return WallTime(std::chrono::duration_cast<WallTime::duration>(
-        std::chrono::duration<double>(*timeOf(claims, "exp")) + kLeeway));
+    // An end that the clock cannot count to is as good as none.
+    const std::chrono::duration<double> end =
+        std::min(std::chrono::duration<double>(*timeOf(claims, "exp")) + kLeeway,
+                 std::chrono::duration<double>(std::chrono::hours(24 * 365 * 200)));
+    return WallTime(std::chrono::duration_cast<WallTime::duration>(end));
 }
 
 } // namespace mm::access
