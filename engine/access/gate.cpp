@@ -86,9 +86,9 @@ Result<IdentityPtr> Gate::identify(const Credentials& credentials) const {
 Result<IdentityPtr> Gate::admit(const Credentials& credentials, Operation operation, std::string_view peer) {
     if (const std::string parameter = credentialInQuery(credentials.query); !parameter.empty())
         return refuse(nullptr, operation, {}, keyInAddress(parameter), peer);
-    if (ruleOf(operation).isOpen)
-        return IdentityPtr();
     Result<IdentityPtr> identity = identify(credentials);
+    if (ruleOf(operation).isOpen) // to nobody as well; who is known may learn more
+        return identity.ok() ? *identity : IdentityPtr();
     if (!identity.ok()) {
         if (identity.error().code == ErrorCode::ServiceUnavailable)
             return identity;

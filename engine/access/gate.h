@@ -43,7 +43,7 @@ public:
     };
     explicit Gate(Parts parts) : m_parts(std::move(parts)) {}
 
-    // Null for an open operation. Fails with MalformedRequest (a key in the address), Unauthenticated,
+    // Null where nobody is known, which only an open operation allows. Fails with MalformedRequest (a key in the address), Unauthenticated,
     // PermissionDenied, RateLimitExceeded, or ServiceUnavailable while keys of tokens are being fetched.
     Result<IdentityPtr> admit(const Credentials& credentials, Operation operation, std::string_view peer);
     // The same decision once the model is known.

@@ -8,6 +8,7 @@ import subprocess
 import grpc
 import openai
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from tests.integration.access_house import AccessHouse, bearer, cli, local_key
 from tests.integration.rest_client import call
@@ -34,6 +35,27 @@ def audit(house, **query):
     answer = house.ask("GET", f"/api/v1/audit?{text}", house.keys["admin"])
     assert answer.status == 200, answer.text
     return answer.json["records"]
+
+
+def test_the_health_of_a_model_is_told_to_who_may_know_the_model(house):
+    mine = house.make("watcher", "viewer", models=["mine/*"])
+
+    def check(service, secret=None, call="Check"):
+        metadata = [("authorization", f"Bearer {secret}")] if secret else None
+        with grpc.insecure_channel(house.engine.grpc) as channel:
+            stub = health_pb2_grpc.HealthStub(channel)
+            request = health_pb2.HealthCheckRequest(service=service)
+            if call == "Check":
+                return stub.Check(request, metadata=metadata, timeout=30).status
+            return next(stub.Watch(request, metadata=metadata, timeout=30)).status
+
+    assert check("") == health_pb2.HealthCheckResponse.SERVING  # of the engine, for probes that have no key
+    for call in ("Check", "Watch"):
+        assert check(MODEL, mine, call) in (health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING)
+        for model, secret, code in ((MODEL, None, "UNAUTHENTICATED"), (OTHER, mine, "PERMISSION_DENIED")):
+            with pytest.raises(grpc.RpcError) as refused:
+                check(model, secret, call)
+            assert refused.value.code().name == code
 
 
 def test_the_first_key_is_made_without_an_engine_and_another_one_beside_it(start_engine, tmp_path):

@@ -43,10 +43,11 @@ void FakeServices::work() {
         m_changed.wait(lock, [this] { return m_stopping || !m_tasks.empty(); });
         if (m_tasks.empty())
             return;
-        const auto task = std::move(m_tasks.front());
+        auto task = std::move(m_tasks.front());
         m_tasks.pop_front();
         lock.unlock();
         task();
+        task = nullptr; // letting go of what it held may post
         lock.lock();
     }
 }
@@ -265,16 +266,6 @@ void FakeServices::verifyAudit(Reply<v1::AuditVerification> reply) {
 void FakeServices::auditState(Reply<v1::AuditVerification> reply) {
     post([this, reply = std::move(reply)] { reply(auditFound); });
 }
-void FakeServices::watch(v1::WatchEventsRequest request, Reply<Watch> reply) {
-    post([this, request = std::move(request), reply = std::move(reply)] {
-        auto watch = m_eventLog.watch(request);
-        if (!watch.ok())
-            return reply(std::move(watch).error());
-        const Watch kept = std::move(watch).value();
-        reply(Watch(kept.get(), [this, kept](auto*) { post([this, kept] { m_eventLog.leave(*kept); }); }));
-    });
-}
-
 v1::InferenceResponse embeddingFor(const v1::InferenceRequest& request, int dimension) {
     v1::InferenceResponse response;
     response.set_model_id(request.model_id());

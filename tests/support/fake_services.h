@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/events/event_log.h"
+#include "engine/service/events/local_event_service.h"
 #include "engine/service/services.h"
 
 #include <condition_variable>
@@ -18,12 +19,12 @@ namespace mm::test {
 
 namespace v1 = modelmora::v1;
 
-class FakeServices final : public service::ModelService,
+class FakeServices final : public Executor,
+                           public service::ModelService,
                            public service::InferenceService,
                            public service::SystemService,
                            public service::QueueService,
                            public service::JobService,
-                           public service::EventService,
                            public service::ObservabilityService,
                            public service::AccessService {
 public:
@@ -85,13 +86,15 @@ public:
         return intact;
     }();
 
-    // The log of events is a real one; publish() on the engine thread, by run().
+    // The events are the real service's; publish() on the engine thread, by run().
     events::EventLog& eventLog() { return m_eventLog; }
 
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, *this, *this, *this}; }
+    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, m_events, *this, *this}; }
+    void post(std::function<void()> task) override;
+    [[nodiscard]] bool isCurrent() const override { return std::this_thread::get_id() == m_thread.get_id(); }
     // Runs on the engine thread and returns when it has.
     void run(const std::function<void()>& task);
     // The ids given to cancel() so far; waitForCancel returns false when the id has not come within ten seconds.
@@ -132,7 +135,6 @@ public:
     void openResult(v1::GetJobResultRequest request, Reply<service::JobService::OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
-    void watch(v1::WatchEventsRequest request, Reply<Watch> reply) override;
     void metrics(Reply<v1::MetricsText> reply) override;
     void history(v1::GetHistoryRequest request, Reply<v1::HistoryReport> reply) override;
     void requests(v1::ListRequestsRequest request, Reply<v1::ListRequestsResponse> reply) override;
@@ -157,7 +159,6 @@ private:
         options.mostBehind = 1'000;
         return options;
     }
-    void post(std::function<void()> task);
     void work();
     template <typename Request, typename Value>
     void answer(const char* method, const Answer<Request, Value>& with, Request request, Reply<Value> reply);
@@ -170,6 +171,7 @@ private:
     std::vector<std::string> m_cancelled;
     SystemClock m_clock;
     events::EventLog m_eventLog{eventOptions(), m_clock};
+    service::LocalEventService m_events{*this, m_eventLog};
     bool m_stopping = false;
     std::thread m_thread;
 };

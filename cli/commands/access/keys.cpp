@@ -3,6 +3,7 @@
 #include "cli/commands/access/access_text.h"
 #include "cli/commands/commands.h"
 #include "engine/ipc/names.h"
+#include "engine/ipc/times/time_text.h"
 
 namespace mm::cli {
 namespace {
@@ -43,20 +44,10 @@ private:
 };
 
 Result<std::int64_t> secondsOf(const std::string& text) {
-    constexpr std::int64_t kDay = 86400;
-    std::int64_t number = 0;
-    std::size_t at = 0;
-    for (; at < text.size() && at < 10 && text[at] >= '0' && text[at] <= '9'; ++at)
-        number = number * 10 + (text[at] - '0');
-    const std::string unit = text.substr(at);
-    const std::int64_t factor = unit == "s" || unit.empty() ? 1
-                                : unit == "m"               ? 60
-                                : unit == "h"               ? 3600
-                                : unit == "d"               ? kDay
-                                                            : 0;
-    if (at == 0 || factor == 0 || number == 0)
-        return Error{ErrorCode::ValidationError, "'" + text + "' is no time; write 90d, 12h, 30m or 600 (seconds)."};
-    return number * factor;
+    const auto span = readSpan(text);
+    if (!span || span->count() == 0)
+        return Error{ErrorCode::ValidationError, "'" + text + "' is no time; write 90d, 12h, 30m or 600s."};
+    return span->count();
 }
 
 class KeysCreate final : public KeyCommand {
@@ -86,8 +77,8 @@ public:
                        "--compute-per-minute 20", &m_perMinute},
                       {"--compute-per-day", "SECONDS", "How much compute it may use in a day.",
                        "--compute-per-day 3600", &m_perDay},
-                      {"--expires", "TIME", "When it ends: 90d, 12h, 30m or seconds; never without it.",
-                       "--expires 90d", &m_expires}},
+                      {"--expires", "TIME", "When it ends: 90d, 12h, 30m or 600s; never without it.", "--expires 90d",
+                       &m_expires}},
             .examples = {"modelmora keys create first --role admin --local > admin.key",
                          "modelmora keys create app --role user --model 'org/*' --requests-per-minute 600"}};
         addLocalFlags();

@@ -45,20 +45,18 @@ struct AccessRoom::Behind {
     std::unique_ptr<service::GuardedJobService> guardedJobs;
 };
 
-AccessRoom::AccessRoom(const Settings& settings, const Needs& needs, std::unique_ptr<access::AuditJournal> journal)
+AccessRoom::AccessRoom(const Needs& needs, std::unique_ptr<access::AuditJournal> journal)
     : m_needs(needs)
     , m_charges(m_ring, needs.clock)
     , m_journal(std::move(journal))
-    , m_trail({needs.log, m_journal.get(), needs.clock, needs.engineThread}) {
-    (void)settings;
-}
+    , m_trail({needs.log, m_journal.get(), needs.clock, needs.engineThread}) {}
 
 AccessRoom::~AccessRoom() = default;
 
 Result<std::unique_ptr<AccessRoom>> AccessRoom::open(const Settings& settings, const Needs& needs) {
     MM_TRY(auto journal, access::AuditJournal::open(databaseOptions(settings, needs.clock, store::Durability::Machine),
                                                     needs.clock, needs.engineThread));
-    std::unique_ptr<AccessRoom> room(new AccessRoom(settings, needs, std::move(journal)));
+    std::unique_ptr<AccessRoom> room(new AccessRoom(needs, std::move(journal)));
     MM_TRY(room->m_keys, access::KeyKeeper::open(databaseOptions(settings, needs.clock, store::Durability::Machine),
                                                  room->m_ring, needs.clock, needs.engineThread));
     if (settings.access)

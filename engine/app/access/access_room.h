@@ -53,7 +53,7 @@ public:
 
 private:
     struct Behind;
-    AccessRoom(const Settings& settings, const Needs& needs, std::unique_ptr<access::AuditJournal> journal);
+    AccessRoom(const Needs& needs, std::unique_ptr<access::AuditJournal> journal);
     Result<void> openGate(const Settings& settings);
 
     Needs m_needs;

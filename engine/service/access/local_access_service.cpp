@@ -17,11 +17,10 @@ bool LocalAccessService::allows(Operation operation, const Reply<T>& reply) {
 }
 
 void LocalAccessService::createKey(v1::CreateKeyRequest request, Reply<v1::IssuedKey> reply) {
-    if (!allows(Operation::ChangeKeys, reply) || m_parts.trail.refuses(reply))
-        return;
-    AuditTarget target{.key = request.name()};
-    m_parts.keys.create(std::move(request), CallerScope::current(),
-                        m_parts.trail.noting("key.create", std::move(target), std::move(reply)));
+    if (allows(Operation::ChangeKeys, reply))
+        m_parts.trail.change("key.create", {.key = request.name()}, std::move(reply), [&](auto noted) {
+            m_parts.keys.create(std::move(request), CallerScope::current(), std::move(noted));
+        });
 }
 
 void LocalAccessService::listKeys(v1::ListKeysRequest request, Reply<v1::ListKeysResponse> reply) {
@@ -30,17 +29,15 @@ void LocalAccessService::listKeys(v1::ListKeysRequest request, Reply<v1::ListKey
 }
 
 void LocalAccessService::rotateKey(v1::RotateKeyRequest request, Reply<v1::IssuedKey> reply) {
-    if (!allows(Operation::ChangeKeys, reply) || m_parts.trail.refuses(reply))
-        return;
-    AuditTarget target{.key = request.key()};
-    m_parts.keys.rotate(std::move(request), m_parts.trail.noting("key.rotate", std::move(target), std::move(reply)));
+    if (allows(Operation::ChangeKeys, reply))
+        m_parts.trail.change("key.rotate", {.key = request.key()}, std::move(reply),
+                             [&](auto noted) { m_parts.keys.rotate(std::move(request), std::move(noted)); });
 }
 
 void LocalAccessService::revokeKey(v1::RevokeKeyRequest request, Reply<v1::ApiKey> reply) {
-    if (!allows(Operation::ChangeKeys, reply) || m_parts.trail.refuses(reply))
-        return;
-    AuditTarget target{.key = request.key()};
-    m_parts.keys.revoke(std::move(request), m_parts.trail.noting("key.revoke", std::move(target), std::move(reply)));
+    if (allows(Operation::ChangeKeys, reply))
+        m_parts.trail.change("key.revoke", {.key = request.key()}, std::move(reply),
+                             [&](auto noted) { m_parts.keys.revoke(std::move(request), std::move(noted)); });
 }
 
 void LocalAccessService::identity(Reply<v1::CallerIdentity> reply) {

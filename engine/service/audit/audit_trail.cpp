@@ -28,7 +28,7 @@ Error AuditTrail::notWritten() {
 void AuditTrail::note(std::string_view action, const AuditTarget& target, const std::string& client,
                       const access::IdentityPtr& identity, const Error* error) {
     const std::string who = client.empty() ? "Somebody" : client;
-    const std::string what = target.modelId + target.requestId + target.jobId + target.key;
+    const std::string what = target.modelId + target.requestId + target.jobId + target.key + target.value;
     events::EventDraft draft{.modelId = target.modelId,
                              .requestId = target.requestId,
                              .jobId = target.jobId,

@@ -24,7 +24,8 @@ struct AuditTarget {
     std::string modelId = {};
     std::string requestId = {};
     std::string jobId = {};
-    std::string key = {}; // its name
+    std::string key = {};   // its name
+    std::string value = {}; // of a setting, which the action names
 };
 
 class AuditTrail {
@@ -38,17 +39,21 @@ public:
     // The parts outlive the trail.
     explicit AuditTrail(Parts parts);
 
-    // True where no change may be made, since it could not be written down: `reply` gets the reason then.
-    template <typename T>
-    bool refuses(const Reply<T>& reply) {
+    // next(noted), where noted is a reply that notes the outcome of the action (text that lives for ever) before it
+    // hands it on. Where no change may be made, since it could not be written down, `reply` gets the reason instead.
+    template <typename T, typename Next>
+    void change(std::string_view action, AuditTarget target, Reply<T> reply, Next next) {
         if (m_parts.journal == nullptr || m_parts.journal->isWritable())
-            return false;
+            return next(noting(action, std::move(target), std::move(reply)));
         m_parts.journal->retry(); // the next one may find it mended
-        m_parts.engine.post([reply] { reply(notWritten()); });
-        return true;
+        m_parts.engine.post([reply = std::move(reply)] { reply(notWritten()); });
     }
 
-    // A reply that notes the outcome of the action (text that lives for ever) before it hands it on.
+    // What the gate has refused. Any thread. Of very many in a short time the rest is only counted, and the count
+    // noted.
+    void refused(access::Refused refusal);
+
+private:
     template <typename T>
     Reply<T> noting(std::string_view action, AuditTarget target, Reply<T> reply) {
         return [this, action, target = std::move(target), client = CallerScope::current(),
@@ -58,11 +63,6 @@ public:
         };
     }
 
-    // What the gate has refused. Any thread. Of very many in a short time the rest is only counted, and the count
-    // noted.
-    void refused(access::Refused refusal);
-
-private:
     static Error notWritten();
     void note(std::string_view action, const AuditTarget& target, const std::string& client,
               const access::IdentityPtr& identity, const Error* error);

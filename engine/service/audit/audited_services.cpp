@@ -12,10 +12,8 @@ std::string versioned(const std::string& modelId, const std::string& version) {
 } // namespace
 
 void AuditedModelService::registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
-    m_models.registerModel(std::move(request), m_trail.noting("model.register", std::move(target), std::move(reply)));
+    m_trail.change("model.register", {.modelId = versioned(request.model_id(), request.version())}, std::move(reply),
+                   [&](auto noted) { m_models.registerModel(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) {
@@ -27,17 +25,13 @@ void AuditedModelService::getModel(v1::GetModelRequest request, Reply<v1::Model>
 }
 
 void AuditedModelService::updateModel(v1::UpdateModelRequest request, Reply<v1::Model> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = request.model_id()};
-    m_models.updateModel(std::move(request), m_trail.noting("model.update", std::move(target), std::move(reply)));
+    m_trail.change("model.update", {.modelId = request.model_id()}, std::move(reply),
+                   [&](auto noted) { m_models.updateModel(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::deleteModel(v1::DeleteModelRequest request, Reply<v1::DeleteModelResponse> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = request.model_id()};
-    m_models.deleteModel(std::move(request), m_trail.noting("model.delete", std::move(target), std::move(reply)));
+    m_trail.change("model.delete", {.modelId = request.model_id()}, std::move(reply),
+                   [&](auto noted) { m_models.deleteModel(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::listVersions(v1::ListVersionsRequest request, Reply<v1::ListVersionsResponse> reply) {
@@ -45,34 +39,24 @@ void AuditedModelService::listVersions(v1::ListVersionsRequest request, Reply<v1
 }
 
 void AuditedModelService::promoteVersion(v1::PromoteVersionRequest request, Reply<v1::Model> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
-    m_models.promoteVersion(std::move(request), m_trail.noting("version.promote", std::move(target), std::move(reply)));
+    m_trail.change("version.promote", {.modelId = versioned(request.model_id(), request.version())}, std::move(reply),
+                   [&](auto noted) { m_models.promoteVersion(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::deprecateVersion(v1::DeprecateVersionRequest request, Reply<v1::Model> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
-    m_models.deprecateVersion(std::move(request),
-                              m_trail.noting("version.deprecate", std::move(target), std::move(reply)));
+    m_trail.change("version.deprecate", {.modelId = versioned(request.model_id(), request.version())}, std::move(reply),
+                   [&](auto noted) { m_models.deprecateVersion(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::deleteVersion(v1::DeleteVersionRequest request, Reply<v1::DeleteVersionResponse> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = versioned(request.model_id(), request.version())};
-    m_models.deleteVersion(std::move(request), m_trail.noting("version.delete", std::move(target), std::move(reply)));
+    m_trail.change("version.delete", {.modelId = versioned(request.model_id(), request.version())}, std::move(reply),
+                   [&](auto noted) { m_models.deleteVersion(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::loadModel(v1::LoadModelRequest request, ProgressHandler progress,
                                     Reply<v1::ModelStatus> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = request.model_id()};
-    m_models.loadModel(std::move(request), std::move(progress),
-                       m_trail.noting("model.load", std::move(target), std::move(reply)));
+    m_trail.change("model.load", {.modelId = request.model_id()}, std::move(reply),
+                   [&](auto noted) { m_models.loadModel(std::move(request), std::move(progress), std::move(noted)); });
 }
 
 void AuditedModelService::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) {
@@ -80,18 +64,14 @@ void AuditedModelService::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPl
 }
 
 void AuditedModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = request.model_id()};
     const std::string_view action = request.pinned() ? "model.pin" : "model.unpin";
-    m_models.setPinned(std::move(request), m_trail.noting(action, std::move(target), std::move(reply)));
+    m_trail.change(action, {.modelId = request.model_id()}, std::move(reply),
+                   [&](auto noted) { m_models.setPinned(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.modelId = request.model_id()};
-    m_models.unloadModel(std::move(request), m_trail.noting("model.unload", std::move(target), std::move(reply)));
+    m_trail.change("model.unload", {.modelId = request.model_id()}, std::move(reply),
+                   [&](auto noted) { m_models.unloadModel(std::move(request), std::move(noted)); });
 }
 
 void AuditedModelService::modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) {
@@ -107,32 +87,23 @@ void AuditedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::Qu
 }
 
 void AuditedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.requestId = request.request_id()};
-    m_queue.cancelRequest(std::move(request), m_trail.noting("request.cancel", std::move(target), std::move(reply)));
+    m_trail.change("request.cancel", {.requestId = request.request_id()}, std::move(reply),
+                   [&](auto noted) { m_queue.cancelRequest(std::move(request), std::move(noted)); });
 }
 
 void AuditedQueueService::setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.requestId = request.request_id()};
-    m_queue.setRequestPriority(std::move(request),
-                               m_trail.noting("request.priority", std::move(target), std::move(reply)));
+    m_trail.change("request.priority", {.requestId = request.request_id()}, std::move(reply),
+                   [&](auto noted) { m_queue.setRequestPriority(std::move(request), std::move(noted)); });
 }
 
 void AuditedQueueService::holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.requestId = request.request_id()};
-    m_queue.holdRequest(std::move(request), m_trail.noting("request.hold", std::move(target), std::move(reply)));
+    m_trail.change("request.hold", {.requestId = request.request_id()}, std::move(reply),
+                   [&](auto noted) { m_queue.holdRequest(std::move(request), std::move(noted)); });
 }
 
 void AuditedQueueService::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.requestId = request.request_id()};
-    m_queue.releaseRequest(std::move(request), m_trail.noting("request.release", std::move(target), std::move(reply)));
+    m_trail.change("request.release", {.requestId = request.request_id()}, std::move(reply),
+                   [&](auto noted) { m_queue.releaseRequest(std::move(request), std::move(noted)); });
 }
 
 // A job is work, not a change that somebody orders; job.accepted tells of it.
@@ -158,10 +129,8 @@ void AuditedJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResp
 }
 
 void AuditedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    AuditTarget target{.jobId = request.job_id()};
-    m_jobs.cancel(std::move(request), m_trail.noting("job.cancel", std::move(target), std::move(reply)));
+    m_trail.change("job.cancel", {.jobId = request.job_id()}, std::move(reply),
+                   [&](auto noted) { m_jobs.cancel(std::move(request), std::move(noted)); });
 }
 
 void AuditedObservabilityService::metrics(Reply<v1::MetricsText> reply) {
@@ -181,9 +150,8 @@ void AuditedObservabilityService::logLevel(Reply<v1::LogLevelStatus> reply) {
 }
 
 void AuditedObservabilityService::setLogLevel(v1::SetLogLevelRequest request, Reply<v1::LogLevelStatus> reply) {
-    if (m_trail.refuses(reply))
-        return;
-    m_observability.setLogLevel(std::move(request), m_trail.noting("log.level", {}, std::move(reply)));
+    m_trail.change("log.level", {.value = request.level()}, std::move(reply),
+                   [&](auto noted) { m_observability.setLogLevel(std::move(request), std::move(noted)); });
 }
 
 void AuditedObservabilityService::diagnose(v1::DiagnoseRequest request, Reply<v1::Diagnosis> reply) {

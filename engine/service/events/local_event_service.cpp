@@ -9,12 +9,14 @@ void LocalEventService::watch(v1::WatchEventsRequest request, Reply<Watch> reply
         auto watch = m_log.watch(request);
         if (!watch.ok())
             return reply(std::move(watch).error());
-        // The log keeps the watch as long as the reader's last reference says that it is read.
-        const Watch kept = std::move(watch).value();
-        const auto leave = [kept, log = &m_log, engine = &m_engine](events::EventWatch*) {
-            engine->post([kept, log] { log->leave(*kept); });
+        // The log keeps the watch as long as the reader's last reference says that it is read. What listens to the
+        // watch may refer to it weakly, and a weak reference keeps this deleter: it lets go of the watch when called.
+        Watch kept = std::move(watch).value();
+        events::EventWatch* const read = kept.get();
+        auto leave = [kept = std::move(kept), log = &m_log, engine = &m_engine](events::EventWatch*) mutable {
+            engine->post([kept = std::move(kept), log] { log->leave(*kept); });
         };
-        reply(Watch(kept.get(), leave));
+        reply(Watch(read, std::move(leave)));
     });
 }
 

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void credentialsInAddressesAreFound();
     void tokensAreRefusedWhereNobodyIssuesThem();
     void aKeyWinsOverACertificate();
+    void whatIsOpenIsOpenToAllAndStillKnowsWhoAsks();
 };
 
 void TestGate::aBearerIsOneWord_data() {
@@ -75,6 +76,28 @@ void TestGate::tokensAreRefusedWhereNobodyIssuesThem() {
     Gate gate({.clock = clock, .key = [](std::string_view) -> Result<IdentityPtr> { return IdentityPtr(); }});
     const auto refused = gate.admit({.authorization = "Bearer a.b.c"}, Operation::Infer, "peer");
     QVERIFY(!refused.ok() && refused.error().message.find("jwt-issuer") != std::string::npos);
+}
+
+// The health of a model is asked by an open method, and is told only to those who may know the model.
+void TestGate::whatIsOpenIsOpenToAllAndStillKnowsWhoAsks() {
+    SystemClock clock;
+    int refusals = 0;
+    Gate gate({.clock = clock,
+               .key = [](std::string_view secret) -> Result<IdentityPtr> {
+                   if (secret != "good")
+                       return Error{ErrorCode::Unauthenticated, "no such key"};
+                   auto identity = std::make_shared<Identity>();
+                   identity->name = "app";
+                   return IdentityPtr(std::move(identity));
+               },
+               .refused = [&](const Refused&) { ++refusals; }});
+    const auto known = gate.admit({.apiKey = "good"}, Operation::CheckReady, "peer");
+    QVERIFY(known.ok() && *known && (*known)->name == "app");
+    for (const std::string_view secret : {"", "bad"}) {
+        const auto nobody = gate.admit({.apiKey = secret}, Operation::CheckReady, "peer");
+        QVERIFY(nobody.ok() && !*nobody);
+    }
+    QCOMPARE(refusals, 0);
 }
 
 void TestGate::aKeyWinsOverACertificate() {

@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <map>
 #include <set>
 
 using namespace mm;
@@ -13,6 +14,130 @@ using namespace mm::test;
 using access::Operation;
 
 namespace {
+
+// Who may use each route, written down once more: the least role, or "open".
+const std::map<std::string, std::string> kRoutes{
+    {"GET /api/v1/health/live", "open"},
+    {"GET /api/v1/health/ready", "open"},
+    {"GET /health/live", "open"},
+    {"GET /health/ready", "open"},
+    {"GET /ready", "open"},
+    {"GET /v2/health/live", "open"},
+    {"GET /v2/health/ready", "open"},
+    {"GET /api/v1/events", "viewer"},
+    {"GET /api/v1/health", "viewer"},
+    {"GET /api/v1/health/models", "viewer"},
+    {"GET /api/v1/history", "viewer"},
+    {"GET /api/v1/identity", "viewer"},
+    {"GET /api/v1/log-level", "viewer"},
+    {"GET /api/v1/memory", "viewer"},
+    {"GET /api/v1/metrics", "viewer"},
+    {"GET /api/v1/models", "viewer"},
+    {"POST /api/v1/models/lock", "viewer"},
+    {"GET /api/v1/models/{model}", "viewer"},
+    {"GET /api/v1/models/{model}/plan", "viewer"},
+    {"POST /api/v1/models/{model}/plan", "viewer"},
+    {"GET /api/v1/models/{model}/status", "viewer"},
+    {"GET /api/v1/models/{model}/versions", "viewer"},
+    {"GET /api/v1/models/{model}/versions/{version}", "viewer"},
+    {"GET /api/v1/openapi.json", "viewer"},
+    {"GET /api/v1/openapi.yaml", "viewer"},
+    {"GET /api/v1/queue", "viewer"},
+    {"GET /api/v1/requests", "viewer"},
+    {"GET /api/v1/requests/{request}", "viewer"},
+    {"GET /api/v1/status", "viewer"},
+    {"GET /docs", "viewer"},
+    {"GET /docs/{file}", "viewer"},
+    {"GET /health", "viewer"},
+    {"GET /health/models", "viewer"},
+    {"GET /info", "viewer"},
+    {"GET /metrics", "viewer"},
+    {"GET /models", "viewer"},
+    {"GET /models/{model}", "viewer"},
+    {"GET /tei/{model}/info", "viewer"},
+    {"GET /v1/models", "viewer"},
+    {"GET /v1/models/{model}", "viewer"},
+    {"GET /v2", "viewer"},
+    {"POST /v2/cudasharedmemory/region/{name}/register", "viewer"},
+    {"GET /v2/cudasharedmemory/region/{name}/status", "viewer"},
+    {"POST /v2/cudasharedmemory/region/{name}/unregister", "viewer"},
+    {"GET /v2/cudasharedmemory/status", "viewer"},
+    {"POST /v2/cudasharedmemory/unregister", "viewer"},
+    {"GET /v2/logging", "viewer"},
+    {"POST /v2/logging", "viewer"},
+    {"GET /v2/models/stats", "viewer"},
+    {"GET /v2/models/{model}", "viewer"},
+    {"GET /v2/models/{model}/config", "viewer"},
+    {"GET /v2/models/{model}/ready", "viewer"},
+    {"GET /v2/models/{model}/stats", "viewer"},
+    {"GET /v2/models/{model}/trace/setting", "viewer"},
+    {"POST /v2/models/{model}/trace/setting", "viewer"},
+    {"GET /v2/models/{model}/versions/{version}", "viewer"},
+    {"GET /v2/models/{model}/versions/{version}/config", "viewer"},
+    {"GET /v2/models/{model}/versions/{version}/ready", "viewer"},
+    {"GET /v2/models/{model}/versions/{version}/stats", "viewer"},
+    {"POST /v2/repository/index", "viewer"},
+    {"POST /v2/systemsharedmemory/region/{name}/register", "viewer"},
+    {"GET /v2/systemsharedmemory/region/{name}/status", "viewer"},
+    {"POST /v2/systemsharedmemory/region/{name}/unregister", "viewer"},
+    {"GET /v2/systemsharedmemory/status", "viewer"},
+    {"POST /v2/systemsharedmemory/unregister", "viewer"},
+    {"GET /v2/trace/setting", "viewer"},
+    {"POST /v2/trace/setting", "viewer"},
+    {"POST /api/v1/infer/{model}", "user"},
+    {"POST /api/v1/infer/{model}/async", "user"},
+    {"GET /api/v1/jobs", "user"},
+    {"DELETE /api/v1/jobs/{job}", "user"},
+    {"GET /api/v1/jobs/{job}", "user"},
+    {"GET /api/v1/jobs/{job}/result", "user"},
+    {"POST /api/v1/requests/{request}/cancel", "user"},
+    {"POST /embed", "user"},
+    {"POST /infer/{model}", "user"},
+    {"POST /openai/deployments/{model}/embeddings", "user"},
+    {"POST /predict", "user"},
+    {"POST /rerank", "user"},
+    {"POST /tei/{model}", "user"},
+    {"POST /tei/{model}/embed", "user"},
+    {"POST /tei/{model}/predict", "user"},
+    {"POST /tei/{model}/rerank", "user"},
+    {"POST /v1/embeddings", "user"},
+    {"POST /v1/engines/{model}/embeddings", "user"},
+    {"POST /v1/rerank", "user"},
+    {"POST /v2/models/{model}/infer", "user"},
+    {"POST /v2/models/{model}/versions/{version}/infer", "user"},
+    {"POST /v2/rerank", "user"},
+    {"GET /api/v1/diagnosis", "operator"},
+    {"POST /api/v1/models/{model}/evict", "operator"},
+    {"POST /api/v1/models/{model}/load", "operator"},
+    {"DELETE /api/v1/models/{model}/pin", "operator"},
+    {"PUT /api/v1/models/{model}/pin", "operator"},
+    {"POST /api/v1/models/{model}/unload", "operator"},
+    {"POST /api/v1/models/{model}/warmup", "operator"},
+    {"POST /api/v1/requests/{request}/hold", "operator"},
+    {"POST /api/v1/requests/{request}/priority", "operator"},
+    {"POST /api/v1/requests/{request}/release", "operator"},
+    {"POST /models/{model}/load", "operator"},
+    {"POST /models/{model}/unload", "operator"},
+    {"POST /models/{model}/warmup", "operator"},
+    {"POST /v2/repository/models/{model}/load", "operator"},
+    {"POST /v2/repository/models/{model}/unload", "operator"},
+    {"GET /api/v1/audit", "admin"},
+    {"GET /api/v1/audit/verification", "admin"},
+    {"GET /api/v1/keys", "admin"},
+    {"POST /api/v1/keys", "admin"},
+    {"DELETE /api/v1/keys/{key}", "admin"},
+    {"POST /api/v1/keys/{key}/rotate", "admin"},
+    {"PUT /api/v1/log-level", "admin"},
+    {"POST /api/v1/models", "admin"},
+    {"DELETE /api/v1/models/{model}", "admin"},
+    {"PATCH /api/v1/models/{model}", "admin"},
+    {"PUT /api/v1/models/{model}", "admin"},
+    {"POST /api/v1/models/{model}/download", "admin"},
+    {"DELETE /api/v1/models/{model}/versions/{version}", "admin"},
+    {"POST /api/v1/models/{model}/versions/{version}/deprecate", "admin"},
+    {"POST /api/v1/models/{model}/versions/{version}/promote", "admin"},
+    {"POST /models", "admin"},
+};
 
 // A path that leads to the route.
 std::string pathOf(std::string pattern) {
@@ -46,6 +171,7 @@ class TestRestRoles : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void everyRouteTakesTheRolesOfItsOperation();
+    void everyRouteTakesWhatIsWrittenHere();
     void whatChangesSomethingIsNotTakenForReading();
     void whatIsOpenIsLittle();
     void aRefusalSaysWhatIsMissingInTheDialectsOwnWords();
@@ -69,6 +195,22 @@ void TestRestRoles::everyRouteTakesTheRolesOfItsOperation() {
                      (route + " as " + std::string(role) + ": " + std::to_string(status)).c_str());
         }
     }
+}
+
+// Written down a second time, by hand: a route that names a wrong operation would agree with itself above.
+void TestRestRoles::everyRouteTakesWhatIsWrittenHere() {
+    std::string wrong;
+    std::set<std::string> seen;
+    for (const auto& [route, operation] : allRoutes()) {
+        const access::OperationRule& rule = access::ruleOf(operation);
+        const std::string role = rule.isOpen ? "open" : std::string(access::roleName(rule.role));
+        const auto expected = kRoutes.find(route);
+        if (expected == kRoutes.end() || role != expected->second)
+            wrong += "\n    {\"" + route + "\", \"" + role + "\"},";
+        seen.insert(route);
+    }
+    QVERIFY2(wrong.empty(), ("not as this test has it:" + wrong).c_str());
+    QCOMPARE(seen.size(), kRoutes.size()); // none that is gone
 }
 
 void TestRestRoles::whatChangesSomethingIsNotTakenForReading() {
