@@ -2,6 +2,7 @@
 
 #include "cli/output/exit_code.h"
 #include "engine/ipc/facts.h"
+#include "modelmora/v1/common.pb.h"
 
 namespace mm::cli {
 namespace {
@@ -49,19 +50,12 @@ Error unreachable(const grpc::Status& status, const CallFacts& call) {
 
 } // namespace
 
-Error fromProto(const modelmora::v1::Error& proto) {
-    Error error{errorCodeFromName(proto.code()), proto.message(), ipc::fromStruct(proto.facts())};
-    for (const auto& violation : proto.validation_errors())
-        error.fieldErrors.push_back({violation.field(), violation.message()});
-    return error;
-}
-
 Error remoteError(const grpc::Status& status, const grpc::ClientContext& context, const CallFacts& call) {
     const auto& trailers = context.GetServerTrailingMetadata();
     if (const auto found = trailers.find(kErrorTrailer); found != trailers.end()) {
         modelmora::v1::Error typed;
         if (typed.ParseFromArray(found->second.data(), static_cast<int>(found->second.size())))
-            return fromProto(typed);
+            return ipc::fromProto(typed);
     }
     switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "engine/base/error.h"
-#include "modelmora/v1/common.pb.h"
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/status.h>
@@ -11,8 +10,6 @@
 #include <string>
 
 namespace mm::cli {
-
-Error fromProto(const modelmora::v1::Error& error);
 
 struct CallFacts {
     std::string engine; // host:port

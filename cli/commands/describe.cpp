@@ -1,9 +1,9 @@
 #include "cli/commands/describe.h"
 
-#include "cli/client/remote_error.h"
 #include "cli/output/error_report.h"
 #include "cli/output/text.h"
 #include "engine/base/clock.h"
+#include "engine/ipc/facts.h"
 #include "engine/ipc/names.h"
 
 namespace mm::cli {
@@ -38,7 +38,7 @@ std::string untilOf(const google::protobuf::Timestamp& time) {
 }
 
 std::string describeFailure(const char* title, const v1::Error& failure, const Terminal& terminal) {
-    const Error error = fromProto(failure);
+    const Error error = ipc::fromProto(failure);
     return terminal.paint(Colour::Red, title) + " " + printable(error.message) + "\n" +
            describeFacts(error.facts, "  ");
 }

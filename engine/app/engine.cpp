@@ -284,5 +284,8 @@ const std::string& Engine::restAddress() const {
 const std::string& Engine::grpcAddress() const {
     return m_parts->grpcAddress;
 }
+std::shared_ptr<grpc::Channel> Engine::inProcessChannel() const {
+    return m_parts->grpc->inProcessChannel();
+}
 
 } // namespace mm::app

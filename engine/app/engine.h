@@ -9,6 +9,10 @@
 #include <memory>
 #include <string>
 
+namespace grpc {
+class Channel;
+} // namespace grpc
+
 namespace mm::app {
 
 class Engine {
@@ -26,6 +30,8 @@ public:
 
     [[nodiscard]] const std::string& restAddress() const;
     [[nodiscard]] const std::string& grpcAddress() const;
+    // To its own gRPC face without a socket, for a console in this process.
+    [[nodiscard]] std::shared_ptr<grpc::Channel> inProcessChannel() const;
 
 private:
     struct Parts;

@@ -130,6 +130,12 @@ Result<int> GrpcServer::start() {
     return port;
 }
 
+std::shared_ptr<grpc::Channel> GrpcServer::inProcessChannel() const {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1); // the server's own bound on what it sends counts
+    return m_impl->server->InProcessChannel(arguments);
+}
+
 void GrpcServer::stop(std::chrono::milliseconds grace) {
     Impl& impl = *m_impl;
     if (!impl.server)

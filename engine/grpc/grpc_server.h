@@ -15,6 +15,10 @@
 #include <memory>
 #include <string>
 
+namespace grpc {
+class Channel;
+} // namespace grpc
+
 namespace mm {
 
 class GrpcServer {
@@ -38,6 +42,8 @@ public:
 
     // The port that it listens on.
     Result<int> start();
+    // To it from within this process, without a socket; from start() on.
+    [[nodiscard]] std::shared_ptr<grpc::Channel> inProcessChannel() const;
     // Takes no new calls, gives those under way `grace` to end, then cancels them. Returns when none is left.
     void stop(std::chrono::milliseconds grace);
     // The same on a thread of its own; `done` is called there. The server must live until then.

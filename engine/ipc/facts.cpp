@@ -103,4 +103,11 @@ modelmora::v1::Error toProto(const Error& error) {
     return proto;
 }
 
+Error fromProto(const modelmora::v1::Error& proto) {
+    Error error{errorCodeFromName(proto.code()), proto.message(), fromStruct(proto.facts())};
+    for (const auto& violation : proto.validation_errors())
+        error.fieldErrors.push_back({violation.field(), violation.message()});
+    return error;
+}
+
 } // namespace mm::ipc

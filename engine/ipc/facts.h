@@ -17,5 +17,6 @@ modelmora::worker::v1::Failure toFailure(const Error& error);
 Error fromFailure(const modelmora::worker::v1::Failure& failure);
 
 modelmora::v1::Error toProto(const Error& error);
+Error fromProto(const modelmora::v1::Error& error);
 
 } // namespace mm::ipc

@@ -178,6 +178,7 @@ setup_runtime_parts() {
     setup_unpacked libtorch "$mm_deps/libtorch"
     setup_unpacked model "$mm_deps/models/all-MiniLM-L6-v2"
     setup_unpacked page "$mm_deps/swagger-ui" page.txt
+    setup_unpacked icons "$mm_deps/icons" icons.txt
 }
 
 setup_runtime() { with_setup_lock setup_runtime_parts; }

@@ -74,25 +74,17 @@ suite_fuzz() {
     run_ctest fuzz "$(build_folder fuzz)" "Fuzzers, briefly" --label-regex fuzz ${mm_select:+--tests-regex "$mm_select"}
 }
 
-# Left out of the thread sanitizer: these run on threads of Qt's pool, GLib or gRPC, whose packaged libraries are not
-# instrumented, and their reports have not all been told from real races. The address sanitizer looks at them.
-mm_unseen_by_tsan='registry/test_(catalogue|definitions)$|rest/test_.*_routes?$|unit/grpc/'
-mm_unseen_by_tsan+='|rest/test_(guard_limits|http_contract|job_results|rest_server|windowed_inference)$'
-mm_unseen_by_tsan+='|cli/test_(modelmora|operating)$|access/test_(grpc|rest)_roles$'
-
 suite_sanitizers() {
-    local preset unseen
+    local preset
     for preset in asan-ubsan tsan; do
         if ! build_preset "$preset" mm_engine_tests; then
             record "$preset" 0 1
             continue
         fi
-        unseen='^$'
-        [[ $preset != tsan ]] || unseen=$mm_unseen_by_tsan
         ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
             TSAN_OPTIONS="suppressions=$mm_root/tests/support/tsan.supp:history_size=4" \
             run_ctest "$preset" "$(build_folder "$preset")" "Engine tests under $preset" \
-            --label-regex '^engine$' --exclude-regex "$unseen" ${mm_select:+--tests-regex "$mm_select"}
+            --label-regex '^engine$' ${mm_select:+--tests-regex "$mm_select"}
     done
 }
 

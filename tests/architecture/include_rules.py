@@ -33,6 +33,7 @@ ALLOWED = {
     "worker": {"base", "ipc", "protos", "worker protocol", "files"},
     "cli": {"base", "ipc", "protos", "gRPC services", "tls"},
     "gui": {"base", "ipc", "protos", "gRPC services"},
+    # The only part that knows the engine itself, to run one within the console.
     "gui main": {"base", "gui", "app"},
 }
 
@@ -44,6 +45,7 @@ _ROOMS = {
     "cli/": "cli",
     "gui/": "gui",
     "gui/main.cpp": "gui main",
+    "gui/embedded/": "gui main",
     "modelmora/v1/": "protos",
     "miraveja/": "protos",
     "google/rpc/": "protos",

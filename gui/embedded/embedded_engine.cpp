@@ -1,0 +1,74 @@
+#include "gui/embedded/embedded_engine.h"
+
+#include "engine/app/engine.h"
+
+#include <utility>
+
+namespace mm::gui {
+
+EmbeddedEngine::EmbeddedEngine(app::Settings settings, QObject* parent)
+    : QObject(parent), m_settings(std::move(settings)), m_there(new QObject) {
+    m_thread.setObjectName(QStringLiteral("engine"));
+    m_there->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, this, &EmbeddedEngine::stopped);
+}
+
+EmbeddedEngine::~EmbeddedEngine() {
+    if (m_thread.isRunning()) {
+        Q_EMIT leaving();
+        QMetaObject::invokeMethod(m_there, [this] {
+            m_isHurried = true;
+            if (!m_engine || m_isOver)
+                return end();
+            m_engine->stop([this] { end(); });
+            m_engine->stop({});
+        });
+        m_thread.wait();
+    }
+    delete m_there;
+}
+
+void EmbeddedEngine::start() {
+    m_thread.start();
+    QMetaObject::invokeMethod(m_there, [this] { begin(); });
+}
+
+void EmbeddedEngine::begin() {
+    auto engine = app::Engine::start(m_settings, [] {});
+    if (!engine.ok()) {
+        Q_EMIT failed(QString::fromStdString(engine.error().message));
+        return m_thread.quit();
+    }
+    m_engine = std::move(engine).value();
+    Q_EMIT started(m_engine->inProcessChannel(), QString::fromStdString(m_engine->grpcAddress()),
+                   QString::fromStdString(m_engine->restAddress()));
+}
+
+void EmbeddedEngine::stop() {
+    QMetaObject::invokeMethod(m_there, [this] {
+        if (!m_engine)
+            return m_thread.quit();
+        m_engine->stop([this] {
+            m_isOver = true;
+            if (m_isHurried)
+                return end();
+            QMetaObject::invokeMethod(this, [this] {
+                Q_EMIT leaving();
+                QMetaObject::invokeMethod(m_there, [this] { end(); });
+            });
+        });
+    });
+}
+
+// Later, since the engine may not go from within its own call.
+void EmbeddedEngine::end() {
+    QMetaObject::invokeMethod(
+        m_there,
+        [this] {
+            m_engine.reset();
+            m_thread.quit();
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace mm::gui

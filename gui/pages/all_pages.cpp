@@ -1,0 +1,24 @@
+#include "gui/pages/all_pages.h"
+
+#include "gui/pages/overview/overview_page.h"
+
+#include <QCoreApplication>
+
+namespace mm::gui {
+namespace {
+
+template <typename Made>
+PageEntry page(const char* id, const char* title, const char* icon) {
+    return {QString::fromLatin1(id), QCoreApplication::translate("pages", title), QString::fromLatin1(icon),
+            [](const PageContext& context) -> Page* { return new Made(context); }};
+}
+
+} // namespace
+
+PageList allPages() {
+    return {
+        page<OverviewPage>("overview", QT_TRANSLATE_NOOP("pages", "Overview"), "chart-bar"),
+    };
+}
+
+} // namespace mm::gui
