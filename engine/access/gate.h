@@ -43,8 +43,9 @@ public:
     };
     explicit Gate(Parts parts) : m_parts(std::move(parts)) {}
 
-    // Null where nobody is known, which only an open operation allows. Fails with MalformedRequest (a key in the address), Unauthenticated,
-    // PermissionDenied, RateLimitExceeded, or ServiceUnavailable while keys of tokens are being fetched.
+    // Null where nobody is known, which only an open operation allows. Fails with MalformedRequest (a key in the
+    // address), Unauthenticated, PermissionDenied, RateLimitExceeded, or ServiceUnavailable while keys of tokens are
+    // being fetched.
     Result<IdentityPtr> admit(const Credentials& credentials, Operation operation, std::string_view peer);
     // The same decision once the model is known.
     Result<void> decide(const IdentityPtr& identity, Operation operation, std::string_view model);
