@@ -63,7 +63,7 @@ LIBRARIES = {
     "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), set()),  # see docs/architecture.md
     "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"store", *_STORING_CONTEXTS}),
     "Prometheus": (re.compile(r"^prometheus/"), {"observability"}),
-    "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "app"}),
+    "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "gui main", "app"}),
 }
 
 
