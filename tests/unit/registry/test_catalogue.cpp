@@ -108,8 +108,9 @@ void TestCatalogue::aFolderBeingReadIsNotRegisteredTwice() {
     std::vector<mm::ErrorCode> refused;
     int accepted = 0;
     QEventLoop loop;
+    const v1::RegisterModelRequest twice = folderRequest("org/repo"); // it writes the folder, so before that is read
     for (int i = 0; i < 2; ++i)
-        m_catalogue->registerModel(folderRequest("org/repo"), [&](mm::Result<v1::Model> model) {
+        m_catalogue->registerModel(twice, [&](mm::Result<v1::Model> model) {
             if (model.ok())
                 ++accepted;
             else
