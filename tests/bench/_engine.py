@@ -21,6 +21,7 @@ class Engine(EngineProcess):
         chosen = ("--worker", str(worker)) if worker else ()
         super().__init__(BUILD / "bin/modelmora-engine", Path(self._folder.name) / "data", (*flags, *chosen))
         self.start_seconds = 0.0
+        self.headers = {}  # of every request that goes through connection()
 
     def __enter__(self):
         started = time.perf_counter()
@@ -36,7 +37,7 @@ class Engine(EngineProcess):
         self._folder.cleanup()
 
     def connection(self):
-        return Connection(self.rest)
+        return Connection(self.rest, self.headers)
 
     def register(self, model_id, folder, **config):
         with self.connection() as connection:

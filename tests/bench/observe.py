@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""What it costs to see what happens: inferences a second with metrics, history and traces against none of them, where the
-worker answers at once, so that nothing hides the engine's own work; and how long a scrape takes with 100 models.
+"""What it costs to see what happens and to know who asks: inferences a second with metrics, history, traces, keys and audit
+against none of them, for a real model and where the worker answers at once, so that nothing hides the engine's own work;
+and how long a scrape takes with 100 models.
 
 usage: observe.py [--rounds N] [--seconds S] [--models N]
 """
@@ -15,11 +16,24 @@ import time
 from pathlib import Path
 
 from _engine import Engine
-from _faces_rest import FAKE_WORKER, INSTANT, folder_with_bodies, infer, instant_engine
+from _faces_rest import FAKE_WORKER, INSTANT, folder_with_bodies, infer
 from _goals import Goals
 from _load import run
 from _places import MINILM
+from tests.integration.access_house import bearer, local_key
 from tests.support.plain_models import make_plain_bert
+from tests.support.small_models import make_small_bert
+
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+METRICS = "metrics and history, scraped each second"
+KEYS = f"{METRICS}; a key with every request, trace headers, the audit"
+EXPORTED = f"{KEYS}; every request's spans exported, the collector on the same processors"
+KINDS = {
+    "nothing": ("--metrics", "false"),
+    METRICS: ("--metrics", "true"),
+    KEYS: ("--metrics", "true", "--access", "on"),
+    EXPORTED: ("--metrics", "true", "--access", "on", "--otlp-endpoint", "{collector}"),
+}
 
 
 class Sink(http.server.BaseHTTPRequestHandler):
@@ -74,30 +88,53 @@ def scraped(engine):
         thread.join()
 
 
-def beside_inference(goals, options):
-    kinds = {"metrics and history, scraped each second": ("--metrics", "true"),
-             "these and every request traced and exported": ("--metrics", "true", "--otlp-endpoint")}
-    with folder_with_bodies(["a short text"]) as (folder, bodies), collector() as url, contextlib.ExitStack() as stack:
-        def engine(name, flags):
-            flags = (*flags, url) if flags[-1] == "--otlp-endpoint" else flags
-            return stack.enter_context(instant_engine(folder / name, *flags))
+@contextlib.contextmanager
+def told(kind, model, worker, url):
+    """An engine that tells so much, the model loaded."""
+    engine = Engine(*(flag.format(collector=url) for flag in KINDS[kind]), worker=worker)
+    if "--access" in KINDS[kind]:
+        engine.headers = bearer(local_key(engine.data, "bench", "admin")) | {"traceparent": TRACE}
+    with engine:
+        engine.register(INSTANT, model)
+        engine.load(INSTANT)
+        yield engine
 
-        (folder / "off").mkdir()
-        off = engine("off", ("--metrics", "false"))
-        for number, (kind, flags) in enumerate(kinds.items()):
-            (folder / str(number)).mkdir()
-            on = engine(str(number), flags)
+
+def beside_inference(goals, options):
+    with folder_with_bodies(["a short text"]) as (folder, bodies), collector() as url:
+        instant = make_small_bert(MINILM, folder / "instant")
+        for what, model, worker, goal in (("all-MiniLM-L6-v2", MINILM, None, 95),
+                                          ("a worker that answers at once", instant, FAKE_WORKER, None)):
+            compare(goals, options, what, (model, worker, url), bodies, goal)
+
+
+def compare(goals, options, what, place, bodies, goal):
+    """Each kind against nothing told, in turns, both engines there all the time."""
+    def inferences(engine):
+        plan = infer("told", INSTANT, bodies, 64) | {"headers": engine.headers}
+        return run(engine.rest, [plan], options.seconds)["told"]["per_second"]
+
+    with told("nothing", *place) as off:
+        for kind in list(KINDS)[1:]:
             pairs = []
-            for turn in range(options.rounds):
-                pair = {}
-                for name in ("on", "off") if turn % 2 else ("off", "on"):
-                    measured = on if name == "on" else off
-                    with scraped(measured) if name == "on" else contextlib.nullcontext():
-                        pair[name] = run(measured.rest, [infer("told", INSTANT, bodies, 64)], options.seconds)["told"]["per_second"]
-                pairs.append([pair["off"], pair["on"]])
-            goals.extra[kind] = pairs
-            goals.note("inferences a second, 64 clients, nothing told", statistics.median(pair[0] for pair in pairs), "/s")
-            goals.check(kind, statistics.median(pair[1] / pair[0] for pair in pairs) * 100, "%", ">=", 95)
+            with told(kind, *place) as on:
+                for turn in range(options.rounds):
+                    pair = {}
+                    for name in ("on", "off") if turn % 2 else ("off", "on"):
+                        if name == "on":
+                            with scraped(on):
+                                pair[name] = inferences(on)
+                        else:
+                            pair[name] = inferences(off)
+                    pairs.append([pair["off"], pair["on"]])
+            title = f"{kind}, {what}"
+            goals.extra[title] = pairs
+            goals.note(f"inferences a second, 64 clients, nothing told, {what}", statistics.median(pair[0] for pair in pairs), "/s")
+            share = statistics.median(pair[1] / pair[0] for pair in pairs) * 100
+            if goal is None or kind == EXPORTED:
+                goals.note(title, share, "%")
+            else:
+                goals.check(title, share, "%", ">=", goal)
 
 
 def scrapes(goals, options):
