@@ -272,8 +272,10 @@ std::vector<Flag> globalFlags(GlobalOptions& options) {
     return {
         {"--engine", "HOST:PORT", "The engine to talk to; MODELMORA_ENGINE says it for all commands.",
          "--engine 127.0.0.1:50051", &options.engine},
-        {"--url", "URL", "The same as a URL, http:// for the host of a REST address; MODELMORA_URL for all commands.",
-         "--url http://box:8000", &options.url},
+        {"--url", "URL",
+         "The same as a URL, http:// for the host of a REST address, https:// where it speaks TLS; MODELMORA_URL for "
+         "all commands.",
+         "--url https://box:8000", &options.url},
         {"--tls-ca", "FILE",
          "Speak TLS, and believe certificates of this authority (PEM, or \"system\"); MODELMORA_TLS_CA says it for "
          "all.",
@@ -295,22 +297,30 @@ std::vector<Flag> globalFlags(GlobalOptions& options) {
 
 Result<Parsed> parseArguments(const std::vector<std::string>& words, const CommandList& commands,
                               GlobalOptions& options) {
+    // What is inherited counts only where the command line does not say it, be it right or wrong.
+    const std::string engine = std::exchange(options.engine, {});
+    const std::string url = std::exchange(options.url, {});
     Parser parser(commands, options);
     auto parsed = parser.parse(words);
-    if (!parsed.ok())
+    if (options.engine.empty() && options.url.empty()) {
+        options.engine = engine;
+        options.url = url;
+    }
+    if (!parsed.ok() || parsed->help)
         return parsed;
     if (options.timeoutSeconds < 0 || options.timeoutSeconds > 86400)
         return usage("--timeout is a number of seconds from 1 to 86400.");
     if (!options.url.empty()) {
-        MM_TRY(options.engine, engineAddress(options.url));
+        MM_TRY(const EngineUrl named, engineAddress(options.url));
+        options.engine = named.address;
+        if (named.isTls && options.tls.ca.empty())
+            options.tls.ca = kSystemCa;
     }
     if (!isEngineAddress(options.engine))
         return usage(
             "'" + options.engine +
             "' is no address of an engine; --engine and MODELMORA_ENGINE want host:port, such as 127.0.0.1:50051.");
-    if (!parsed->help) {
-        MM_TRY(options.tlsTexts, readTls(options.tls));
-    }
+    MM_TRY(options.tlsTexts, readTls(options.tls));
     return parsed;
 }
 

@@ -35,15 +35,11 @@ ExitCode report(Terminal& terminal, const GlobalOptions& options, const Error& e
 
 // The command line over what the environment says.
 Result<Parsed> understand(const std::vector<std::string>& words, const CommandList& commands, GlobalOptions& options) {
-    const std::string engine = environment("MODELMORA_ENGINE");
-    const std::string url = environment("MODELMORA_URL");
-    Result<std::string> inherited = engine.empty() && !url.empty() ? engineAddress(url) : engine;
-    if (inherited.ok() && !inherited->empty())
-        options.engine = *inherited;
+    if (const std::string engine = environment("MODELMORA_ENGINE"); !engine.empty())
+        options.engine = engine;
+    else
+        options.url = environment("MODELMORA_URL");
     MM_TRY(Parsed parsed, parseArguments(words, commands, options));
-    // What the environment has wrong counts only where the command line does not say it.
-    if (!inherited.ok() && options.engine == GlobalOptions().engine && !parsed.help)
-        return inherited.error();
     if (!parsed.help) {
         MM_TRY(options.key, readKey(options.keyFile, environment("MODELMORA_KEY")));
     }

@@ -18,7 +18,7 @@ Error usage(std::string message) {
 Error noAddress(const std::string& text) {
     return usage("'" + text +
                  "' is no address of an engine; --url and MODELMORA_URL want grpc://host:port, host:port, or the "
-                 "http:// address of its REST API; where it speaks TLS, host:port with --tls-ca.");
+                 "http:// address of its REST API; grpcs:// and https:// where it speaks TLS.");
 }
 
 std::string trimmed(const std::string& text) {
@@ -36,14 +36,16 @@ bool isEngineAddress(const std::string& text) {
            text.find_first_of(" /@?#") == std::string::npos;
 }
 
-Result<std::string> engineAddress(const std::string& url) {
+Result<EngineUrl> engineAddress(const std::string& url) {
     std::string rest = url;
     bool isRest = false;
+    bool isTls = false;
     if (const std::size_t end = url.find("://"); end != std::string::npos) {
         const std::string scheme = url.substr(0, end);
-        if (scheme != "grpc" && scheme != "http")
+        if (scheme != "grpc" && scheme != "http" && scheme != "grpcs" && scheme != "https")
             return noAddress(url);
-        isRest = scheme == "http";
+        isRest = scheme.starts_with("http");
+        isTls = scheme.ends_with('s');
         rest = url.substr(end + 3);
     }
     rest = rest.substr(0, isRest ? rest.find('/') : rest.ends_with('/') ? rest.size() - 1 : rest.size());
@@ -54,7 +56,7 @@ Result<std::string> engineAddress(const std::string& url) {
     std::string address = host + ":" + (hasPort && !isRest ? rest.substr(colon + 1) : kUsualPort);
     if (host.empty() || !isEngineAddress(address) || (hasPort && !isEngineAddress(rest)))
         return noAddress(url);
-    return address;
+    return EngineUrl{address, isTls};
 }
 
 Result<std::string> readKey(const std::string& file, const std::string& inherited) {

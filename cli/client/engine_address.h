@@ -8,9 +8,14 @@
 
 namespace mm::cli {
 
-// host:port of gRPC, of "grpc://host:port", "host:port" or "host"; of the address of the REST face, "http://host:8000",
-// the host, at the usual port.
-Result<std::string> engineAddress(const std::string& url);
+struct EngineUrl {
+    std::string address; // host:port of gRPC
+    bool isTls = false;  // the URL asks for it
+};
+
+// Of "grpc://host:port", "host:port" or "host"; of the address of the REST face, "http://host:8000", the host at the
+// usual port. "grpcs://" and "https://" are the same over TLS.
+Result<EngineUrl> engineAddress(const std::string& url);
 
 // Whether it is host:port.
 bool isEngineAddress(const std::string& text);

@@ -54,7 +54,8 @@ private Q_SLOTS:
         row("http://127.0.0.1", "127.0.0.1:50051");
         row("[::1]:7", "[::1]:7");
         row("http://[::1]:8000", "[::1]:50051");
-        row("https://box", ""); // not over a plain connection what should be a safe one
+        row("https://box:8000/api", "box:50051");
+        row("grpcs://box:7", "box:7");
         row("ftp://box", "");
         row("grpc://box:port", "");
         row("http://me:secret@box:8000", "");
@@ -65,12 +66,41 @@ private Q_SLOTS:
         QFETCH(const QString, url);
         QFETCH(const QString, address);
         const auto read = mm::cli::engineAddress(url.toStdString());
-        QCOMPARE(read.ok() ? QString::fromStdString(*read) : QString(), address);
+        QCOMPARE(read.ok() ? QString::fromStdString(read->address) : QString(), address);
         Line line;
         const auto parsed = line.parse({"status", "--url", url.toStdString()});
         QCOMPARE(parsed.ok(), !address.isEmpty());
         if (parsed.ok())
             QCOMPARE(QString::fromStdString(line.options.engine), address);
+    }
+
+    // Never over a plain connection what should be a safe one.
+    void aUrlThatSaysTlsMeansTls() {
+        for (const std::string url : {"https://box:8000", "grpcs://box"}) {
+            Line line;
+            QVERIFY(line.parse({"status", "--url", url}).ok());
+            QVERIFY(line.options.tlsTexts.has_value());
+            QCOMPARE(line.options.tls.ca, std::string("system"));
+        }
+        Line plain;
+        QVERIFY(plain.parse({"status", "--url", "grpc://box"}).ok());
+        QVERIFY(!plain.options.tlsTexts.has_value());
+        Line wrong;
+        QVERIFY(!wrong.parse({"status", "--url", "https://box", "--tls-ca", "/nonexistent/ca.pem"}).ok());
+    }
+
+    void whatIsInheritedCountsWhereTheLineDoesNotSayIt() {
+        Line line;
+        line.options.url = "https://inherited";
+        QVERIFY(line.parse({"status", "--engine", "127.0.0.1:50051"}).ok());
+        QCOMPARE(line.options.engine, std::string("127.0.0.1:50051"));
+        QVERIFY(!line.options.tlsTexts.has_value());
+        Line wrong;
+        wrong.options.url = "ftp://nowhere";
+        QVERIFY(!wrong.parse({"status"}).ok());
+        QVERIFY(wrong.parse({"status", "--help"}).ok());
+        QVERIFY(wrong.parse({"status", "--engine", "box:7"}).ok());
+        QCOMPARE(wrong.options.engine, std::string("box:7"));
     }
 
     void keysComeFromFilesAndAreNeverShown() {
