@@ -28,6 +28,8 @@ EngineState::EngineState(EngineLink& link, EventFeed& events, QObject* parent) :
     connect(&m_link, &EngineLink::changed, this, [this] {
         if (m_engine != m_link.target().name)
             reset();
+        if (m_link.state() == EngineLink::State::Connecting)
+            m_open = 0; // what was asked before never comes
         if (m_link.state() != EngineLink::State::Connected)
             return m_every.stop();
         m_modelsAreOld = true;

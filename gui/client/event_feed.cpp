@@ -20,8 +20,9 @@ void EventFeed::follow() {
     if (m_engine != m_link.target().name) {
         m_engine = m_link.target().name;
         m_lastId = 0;
-        m_isFollowing = false;
     }
+    if (m_link.state() == EngineLink::State::Connecting)
+        m_isFollowing = false; // a stream that was open before has ended without a word
     if (m_isFollowing || m_link.state() != EngineLink::State::Connected)
         return;
     m_isFollowing = true;

@@ -21,6 +21,22 @@ private Q_SLOTS:
         QVERIFY(house.state.memory()->devices_size() > 0);
     }
 
+    void anEngineOfItsOwnComesBackWithNews() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        house.engine.reset();
+        QCOMPARE(house.link.state(), EngineLink::State::Closed);
+        house.startEngine();
+        QVERIFY(ConsoleHouse::until([&] { return house.link.state() == EngineLink::State::Connected; }));
+        std::vector<std::string> seen;
+        QObject::connect(&house.events, &mm::gui::EventFeed::happened, &house.link, [&](const auto& events) {
+            for (const auto& event : events)
+                seen.push_back(event.type());
+        });
+        QVERIFY(house.registerModel("org/model").ok());
+        QVERIFY(ConsoleHouse::until([&] { return !house.state.models()->empty() && !seen.empty(); }));
+    }
+
     void aLostEngineIsSaidAndFoundAgain() {
         ConsoleHouse house;
         house.isRemote = true;
