@@ -1,55 +1,117 @@
-// modelmora-console: the desktop console, with an engine of its own.
+// modelmora-console: the desktop console, with an engine of its own or connected to one elsewhere.
+#include "engine/app/signal_watcher.h"
+#include "engine/base/log.h"
 #include "gui/client/engine_state.h"
+#include "gui/embedded/command_line.h"
 #include "gui/embedded/embedded_engine.h"
 #include "gui/pages/all_pages.h"
+#include "gui/shell/engines/engine_book.h"
+#include "gui/shell/engines/engine_switch.h"
+#include "gui/shell/leaving/leaving.h"
+#include "gui/shell/leaving/tray.h"
 #include "gui/shell/main_window.h"
+#include "gui/theme/appearance.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/remembered.h"
 
 #include <QApplication>
+#include <QSettings>
 
+#include <csignal>
 #include <cstdio>
 
 namespace {
 
+constexpr int kStartFailed = 1;
 constexpr int kUsage = 2;
 
-int show(const mm::app::Settings& settings) {
-    mm::gui::Theme theme;
-    theme.apply(mm::gui::Theme::systemShade());
-    mm::gui::EngineLink link;
-    mm::gui::EventFeed events(link);
-    mm::gui::EngineState state(link, events);
-    mm::gui::MainWindow window({link, state, events, theme}, mm::gui::allPages());
-    mm::gui::EmbeddedEngine engine(settings);
-    QObject::connect(&engine, &mm::gui::EmbeddedEngine::started, &link,
-                     [&](const std::shared_ptr<grpc::Channel>& channel) {
-                         link.open({QObject::tr("This computer"), {}, {}}, channel);
-                     });
-    QObject::connect(&engine, &mm::gui::EmbeddedEngine::failed, &link, [&](const QString& reason) {
-        link.close({mm::ErrorCode::ServiceUnavailable, reason.toStdString()});
-    });
-    QObject::connect(&engine, &mm::gui::EmbeddedEngine::leaving, &link, [&] {
-        link.close({mm::ErrorCode::ServiceUnavailable, "The engine has stopped."});
-    });
-    window.show();
-    engine.start();
-    const int code = QApplication::exec();
-    link.close({mm::ErrorCode::ServiceUnavailable, "the console is closing"});
+int fail(const mm::Error& error, int code) {
+    std::fprintf(stderr, "modelmora-console: %s\n", error.message.c_str());
     return code;
+}
+
+void begin(const mm::gui::ConsoleLine& line, mm::gui::EngineSwitch& engines) {
+    if (line.elsewhere)
+        return engines.use(*line.elsewhere, QString::fromStdString(line.key));
+    if (const auto local = mm::gui::findLocalEngine(line.settings.dataDir))
+        return engines.offer(*local);
+    engines.useOwn();
+}
+
+int show(const mm::gui::ConsoleLine& line) {
+    using namespace mm::gui;
+    QSettings remembered;
+    SecretStore secrets(QStringLiteral("ModelMora"));
+    EngineBook book(remembered, secrets);
+    Theme theme;
+    Appearance appearance(theme, remembered);
+    EngineLink link;
+    EventFeed events(link);
+    EngineState state(link, events);
+    std::unique_ptr<EmbeddedEngine> own;
+    if (!line.elsewhere)
+        own = std::make_unique<EmbeddedEngine>(line.settings);
+    EngineSwitch engines(link, own.get());
+    MainWindow window({link, state, events, theme, &engines, &book, &appearance}, allPages());
+    QApplication::setWindowIcon(consoleIcon(theme));
+    QObject::connect(&secrets, &SecretStore::keptForThisSession, &window, [&](const QString&, const QString& reason) {
+        window.tellFailure(
+            QObject::tr("The key is known until the console ends: the system keeps none (%1).").arg(reason));
+    });
+    Leaving leaving({window, state, own.get(), Tray::isThere()});
+    window.setCloseQuestion([&leaving] { return leaving.mayClose(); });
+    QObject::connect(&leaving, &Leaving::over, qApp, &QApplication::quit);
+    QObject::connect(&leaving, &Leaving::stopping, &window,
+                     [&window] { window.tell(QObject::tr("Stopping: running requests end, models are unloaded…")); });
+    std::unique_ptr<Tray> tray;
+    if (Tray::isThere()) {
+        tray = std::make_unique<Tray>(window, window.health(), theme);
+        QObject::connect(tray.get(), &Tray::stopWanted, &leaving, &Leaving::stop);
+    }
+    const auto signals = mm::app::SignalWatcher::create([&leaving](const char*) { leaving.stop(); });
+    if (!signals.ok())
+        return fail(signals.error(), kStartFailed);
+    restoreWindow(window, QStringLiteral("main"));
+    window.show();
+    begin(line, engines);
+    const int code = QApplication::exec();
+    rememberWindow(window, QStringLiteral("main"));
+    link.close({mm::ErrorCode::ServiceUnavailable, "The console is closing."});
+    return code;
+}
+
+// Before Qt starts threads of its own, which would be ended by them.
+void blockSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP})
+        sigaddset(&signals, number);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    QApplication application(argc, argv);
+    const auto line =
+        mm::gui::readConsoleLine(std::vector<std::string>(argv + 1, argv + argc), mm::app::processEnvironment());
+    if (!line.ok())
+        return fail(line.error(), kUsage);
+    if (line->help)
+        return std::fputs(mm::gui::consoleHelp().c_str(), stdout) < 0 ? kStartFailed : 0;
+    if (line->version)
+        return std::puts("modelmora-console " MM_VERSION) < 0 ? kStartFailed : 0;
+    mm::log::configure(line->settings.logLevel, line->settings.logFormat);
+    const mm::log::Background logging;
+    blockSignals();
+    // The arguments are read already; Qt is shown none of them.
+    int qtArguments = 1;
+    QApplication application(qtArguments, argv);
     QApplication::setApplicationName(QStringLiteral("ModelMora"));
+    QApplication::setOrganizationName(QStringLiteral("ModelMora"));
     QApplication::setStyle(QStringLiteral("Fusion"));
-    mm::app::CommandLine commandLine;
-    const auto settings = mm::app::readSettings(std::vector<std::string>(argv + 1, argv + argc),
-                                                mm::app::processEnvironment(), commandLine);
-    if (!settings.ok()) {
-        std::fprintf(stderr, "modelmora-console: %s\n", settings.error().message.c_str());
-        return kUsage;
-    }
-    return show(*settings);
+    QApplication::setQuitOnLastWindowClosed(false);
+    // The engine's thread needs no GLib, and its loop takes less of each request without; the window's has it, since
+    // the system's secret store answers through it.
+    qputenv("QT_NO_GLIB", "1");
+    return show(*line);
 }

@@ -287,5 +287,8 @@ const std::string& Engine::grpcAddress() const {
 std::shared_ptr<grpc::Channel> Engine::inProcessChannel() const {
     return m_parts->grpc->inProcessChannel();
 }
+const std::string& Engine::ownKey() const {
+    return m_parts->access->ownKey();
+}
 
 } // namespace mm::app

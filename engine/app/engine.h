@@ -32,6 +32,8 @@ public:
     [[nodiscard]] const std::string& grpcAddress() const;
     // To its own gRPC face without a socket, for a console in this process.
     [[nodiscard]] std::shared_ptr<grpc::Channel> inProcessChannel() const;
+    // What calls through it show where access control is on, to be an admin's; empty where it is off.
+    [[nodiscard]] const std::string& ownKey() const;
 
 private:
     struct Parts;

@@ -28,8 +28,8 @@ EngineState::EngineState(EngineLink& link, EventFeed& events, QObject* parent) :
     connect(&m_link, &EngineLink::changed, this, [this] {
         if (m_engine != m_link.target().name)
             reset();
-        if (m_link.state() == EngineLink::State::Connecting)
-            m_open = 0; // what was asked before never comes
+        if (m_link.state() == EngineLink::State::Connecting || m_link.state() == EngineLink::State::Closed)
+            m_open = 0; // what was asked before is answered no more
         if (m_link.state() != EngineLink::State::Connected)
             return m_every.stop();
         m_modelsAreOld = true;
@@ -44,6 +44,7 @@ void EngineState::reset() {
     m_memory.reset();
     m_queue.reset();
     m_models.reset();
+    m_refusal.reset();
     m_open = 0;
     Q_EMIT statusChanged();
     Q_EMIT memoryChanged();
@@ -78,7 +79,8 @@ void EngineState::ask() {
         return [this, &place, told](auto answer) {
             --m_open;
             if (!answer.ok())
-                return;
+                return noteRefusal(answer.error());
+            m_refusal.reset();
             place = std::move(answer).value();
             Q_EMIT(this->*told)();
         };
@@ -92,6 +94,13 @@ void EngineState::ask() {
         m_arriving.clear();
         askModels();
     }
+}
+
+void EngineState::noteRefusal(const Error& error) {
+    if (error.code != ErrorCode::Unauthenticated && error.code != ErrorCode::PermissionDenied)
+        return;
+    m_refusal = error;
+    Q_EMIT statusChanged();
 }
 
 void EngineState::askModels() {

@@ -33,6 +33,9 @@ public:
     // Of the loaded and loading ones; null where it is neither.
     [[nodiscard]] const v1::ModelStatus* statusOf(const std::string& modelId) const;
 
+    // Why the engine, which answers, does not say how it is: a key that is missing or allows too little.
+    [[nodiscard]] const std::optional<Error>& refusal() const { return m_refusal; }
+
     // Asks for all of it now, such as after something that the user did.
     void refresh();
 
@@ -46,6 +49,7 @@ private:
     void reset();
     void askSoon();
     void ask();
+    void noteRefusal(const Error& error);
     void askModels();
     void takeModels(v1::ListModelsResponse page);
 
@@ -58,6 +62,7 @@ private:
     int m_open = 0; // answers that are still to come
     bool m_modelsAreOld = true;
     std::vector<v1::Model> m_arriving;
+    std::optional<Error> m_refusal;
     std::optional<v1::SystemStatus> m_status;
     std::optional<v1::MemoryLedger> m_memory;
     std::optional<v1::QueueReport> m_queue;

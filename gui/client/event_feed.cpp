@@ -1,5 +1,6 @@
 #include "gui/client/event_feed.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace mm::gui {
@@ -20,9 +21,10 @@ void EventFeed::follow() {
     if (m_engine != m_link.target().name) {
         m_engine = m_link.target().name;
         m_lastId = 0;
+        m_isFollowing = false;
     }
-    if (m_link.state() == EngineLink::State::Connecting)
-        m_isFollowing = false; // a stream that was open before has ended without a word
+    if (m_link.state() == EngineLink::State::Connecting || m_link.state() == EngineLink::State::Closed)
+        m_isFollowing = false; // such a stream says no more, not even that it is over
     if (m_isFollowing || m_link.state() != EngineLink::State::Connected)
         return;
     m_isFollowing = true;

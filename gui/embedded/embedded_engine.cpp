@@ -7,7 +7,7 @@
 namespace mm::gui {
 
 EmbeddedEngine::EmbeddedEngine(app::Settings settings, QObject* parent)
-    : QObject(parent), m_settings(std::move(settings)), m_there(new QObject) {
+    : OwnEngine(parent), m_settings(std::move(settings)), m_there(new QObject) {
     m_thread.setObjectName(QStringLiteral("engine"));
     m_there->moveToThread(&m_thread);
     connect(&m_thread, &QThread::finished, this, &EmbeddedEngine::stopped);
@@ -34,6 +34,7 @@ void EmbeddedEngine::start() {
 }
 
 void EmbeddedEngine::begin() {
+    m_isOver = false;
     auto engine = app::Engine::start(m_settings, [] {});
     if (!engine.ok()) {
         Q_EMIT failed(QString::fromStdString(engine.error().message));
@@ -41,7 +42,7 @@ void EmbeddedEngine::begin() {
     }
     m_engine = std::move(engine).value();
     Q_EMIT started(m_engine->inProcessChannel(), QString::fromStdString(m_engine->grpcAddress()),
-                   QString::fromStdString(m_engine->restAddress()));
+                   QString::fromStdString(m_engine->restAddress()), QString::fromStdString(m_engine->ownKey()));
 }
 
 void EmbeddedEngine::stop() {

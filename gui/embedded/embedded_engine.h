@@ -3,11 +3,10 @@
 
 #include "engine/app/settings.h"
 #include "engine/base/result.h"
+#include "gui/shell/engines/own_engine.h"
 
 #include <QObject>
 #include <QThread>
-
-#include <grpcpp/channel.h>
 
 #include <memory>
 
@@ -17,7 +16,7 @@ class Engine;
 
 namespace mm::gui {
 
-class EmbeddedEngine : public QObject {
+class EmbeddedEngine : public OwnEngine {
     Q_OBJECT
 
 public:
@@ -25,17 +24,9 @@ public:
     // Stops it at once where it still runs.
     ~EmbeddedEngine() override;
 
-    void start();
-    // Lets running requests end and unloads every model; leaving() and stopped() follow. Again: at once.
-    void stop();
-
-Q_SIGNALS:
-    // It answers there.
-    void started(const std::shared_ptr<grpc::Channel>& channel, const QString& grpcAddress, const QString& restAddress);
-    void failed(const QString& reason);
-    // The last moment in which the channel may be used: a call through it once the engine is gone ends the program.
-    void leaving();
-    void stopped();
+    void start() override;
+    void stop() override;
+    [[nodiscard]] bool isRunning() const override { return m_thread.isRunning(); }
 
 private:
     void begin();

@@ -20,6 +20,8 @@ QString styleSheetOf(Shade shade) {
         text.replace(QStringLiteral("{%1}").arg(QLatin1String(name)), colourOf(shade, role).name());
     text.replace(QStringLiteral("{on-accent}"),
                  shade == Shade::Light ? QStringLiteral("#ffffff") : QStringLiteral("#0b1220"));
+    text.replace(QStringLiteral("{on-bad}"),
+                 shade == Shade::Light ? QStringLiteral("#ffffff") : QStringLiteral("#0b1220"));
     return text;
 }
 

@@ -6,10 +6,13 @@
 #include "gui/client/engine_state.h"
 #include "gui/embedded/embedded_engine.h"
 #include "gui/pages/all_pages.h"
+#include "gui/shell/engines/engine_book.h"
+#include "gui/shell/engines/engine_switch.h"
 #include "gui/shell/main_window.h"
 #include "gui/theme/theme.h"
 
 #include <QCoreApplication>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -27,17 +30,24 @@ public:
 
     // `flags` as for modelmora-engine, besides those for folder and addresses.
     explicit ConsoleHouse(std::vector<std::string> flags = {}) : m_flags(std::move(flags)) {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, data.path());
         theme.apply(gui::Shade::Light);
     }
     ~ConsoleHouse() {
         link.close({ErrorCode::ServiceUnavailable, "the test is over"});
+        window.reset();
+        engines.reset();
         engine.reset();
     }
 
     // Starts the engine, connects and shows the window; false where that fails.
     bool start() {
-        startEngine();
-        window = std::make_unique<gui::MainWindow>(gui::MainWindow::Parts{link, state, events, theme}, gui::allPages());
+        if (isWhole)
+            makeWhole();
+        else
+            startEngine();
+        window = std::make_unique<gui::MainWindow>(
+            gui::MainWindow::Parts{link, state, events, theme, engines.get(), book.get()}, gui::allPages());
         window->show();
         const bool isExposed = QTest::qWaitForWindowExposed(window.get());
         if (!until([this] { return link.state() == gui::EngineLink::State::Connected && state.models().has_value(); }))
@@ -47,20 +57,14 @@ public:
 
     // The engine alone; also again, after it was stopped, on the same folder.
     void startEngine() {
-        std::vector<std::string> arguments{"--data-dir", data.path().toStdString(), "--rest",   "127.0.0.1:0",
-                                           "--grpc",     grpcAddress.toStdString(), "--worker", MM_WORKER_PROGRAM};
-        arguments.insert(arguments.end(), m_flags.begin(), m_flags.end());
-        app::CommandLine commandLine;
-        auto settings = app::readSettings(arguments, {}, commandLine);
-        if (!settings.ok())
-            qFatal("%s", settings.error().message.c_str());
-        engine = std::make_unique<gui::EmbeddedEngine>(std::move(settings).value());
+        makeEngine();
         QObject::connect(engine.get(), &gui::EmbeddedEngine::started, &link,
-                         [this](const std::shared_ptr<grpc::Channel>& channel, const QString& grpc) {
+                         [this](const std::shared_ptr<grpc::Channel>& channel, const QString& grpc, const QString&,
+                                const QString& key) {
                              const bool isFirst = grpcAddress != grpc;
                              grpcAddress = grpc;
                              if (!isRemote)
-                                 link.open({QStringLiteral("This computer"), {}, {}}, channel);
+                                 link.open({QStringLiteral("This computer"), {}, key.toStdString()}, channel);
                              else if (isFirst)
                                  link.open({grpc, grpc.toStdString(), {}}, gui::channelTo(grpc.toStdString()));
                          });
@@ -71,6 +75,17 @@ public:
         QObject::connect(engine.get(), &gui::EmbeddedEngine::failed, &link,
                          [](const QString& reason) { qFatal("%s", qPrintable(reason)); });
         engine->start();
+    }
+
+    // Engine chooser, known engines and the empty state, as modelmora-console puts them together.
+    void makeWhole() {
+        makeEngine();
+        QObject::connect(engine.get(), &gui::EmbeddedEngine::started, &link,
+                         [this](const std::shared_ptr<grpc::Channel>&, const QString& grpc) { grpcAddress = grpc; });
+        secrets = std::make_unique<gui::SecretStore>(QStringLiteral("ModelMora tests"));
+        book = std::make_unique<gui::EngineBook>(remembered, *secrets);
+        engines = std::make_unique<gui::EngineSwitch>(link, engine.get());
+        engines->useOwn();
     }
 
     template <typename Condition>
@@ -107,6 +122,7 @@ public:
         return ask(&gui::RegistryCalls::RegisterModel, request);
     }
 
+    bool isWhole = false;  // see makeWhole(); set before start()
     bool isRemote = false; // asks over TCP, as of an engine elsewhere; set before start()
     QString grpcAddress = QStringLiteral("127.0.0.1:0");
     QTemporaryDir data;
@@ -115,9 +131,24 @@ public:
     gui::EventFeed events{link};
     gui::EngineState state{link, events};
     std::unique_ptr<gui::EmbeddedEngine> engine;
+    QSettings remembered{data.filePath(QStringLiteral("console.ini")), QSettings::IniFormat};
+    std::unique_ptr<gui::SecretStore> secrets;
+    std::unique_ptr<gui::EngineBook> book;
+    std::unique_ptr<gui::EngineSwitch> engines;
     std::unique_ptr<gui::MainWindow> window;
 
 private:
+    void makeEngine() {
+        std::vector<std::string> arguments{"--data-dir", data.path().toStdString(), "--rest",   "127.0.0.1:0",
+                                           "--grpc",     grpcAddress.toStdString(), "--worker", MM_WORKER_PROGRAM};
+        arguments.insert(arguments.end(), m_flags.begin(), m_flags.end());
+        app::CommandLine commandLine;
+        auto settings = app::readSettings(arguments, {}, commandLine);
+        if (!settings.ok())
+            qFatal("%s", settings.error().message.c_str());
+        engine = std::make_unique<gui::EmbeddedEngine>(std::move(settings).value());
+    }
+
     std::vector<std::string> m_flags;
 };
 

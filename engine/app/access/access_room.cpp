@@ -1,6 +1,9 @@
 #include "engine/app/access/access_room.h"
 
+#include "engine/access/keys/key_secret.h"
 #include "engine/registry/catalogue.h"
+
+#include <openssl/crypto.h>
 
 #include <utility>
 
@@ -9,7 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kRefresh = 1s; // how long a key that another program has revoked may still be used
+constexpr const char* kOwnerName = "console:own"; // no key can be called so
+constexpr auto kRefresh = 1s;                     // how long a key that another program has revoked may still be used
 
 store::DatabaseOptions databaseOptions(const Settings& settings, const Clock& clock, store::Durability durability) {
     store::DatabaseOptions options{settings.dataDir / registry::kDatabaseName, clock.wallNow()};
@@ -71,8 +75,10 @@ Result<std::unique_ptr<AccessRoom>> AccessRoom::open(const Settings& settings, c
 }
 
 Result<void> AccessRoom::openGate(const Settings& settings) {
-    access::Gate::Parts parts{m_needs.clock,
-                              [this](std::string_view secret) { return m_ring.find(secret, m_needs.clock.wallNow()); }};
+    MM_TRY(m_ownKey, access::newSecret());
+    m_owner = std::make_shared<access::Identity>(
+        access::Identity{.name = kOwnerName, .kind = access::Kind::Key, .role = access::Role::Admin});
+    access::Gate::Parts parts{m_needs.clock, [this](std::string_view secret) { return findKey(secret); }};
     if (!settings.tokens.issuer.empty()) {
         MM_TRY(access::RoleNames roles, access::parseRoleNames(settings.tokens.roleNames));
         MM_TRY(m_tokenKeys, access::TokenKeys::open({settings.tokens.issuer, settings.tokens.keys}, m_needs.clock));
@@ -90,6 +96,13 @@ Result<void> AccessRoom::openGate(const Settings& settings) {
     QObject::connect(&m_refresh, &QTimer::timeout, &m_refresh, [this] { m_keys->refresh(); });
     m_refresh.start(kRefresh);
     return {};
+}
+
+Result<access::IdentityPtr> AccessRoom::findKey(std::string_view secret) const {
+    // Of the same length, or it is none; compared in a time that tells nothing.
+    if (secret.size() == m_ownKey.size() && CRYPTO_memcmp(secret.data(), m_ownKey.data(), secret.size()) == 0)
+        return m_owner;
+    return m_ring.find(secret, m_needs.clock.wallNow());
 }
 
 service::Services AccessRoom::serve(service::Services inner) {

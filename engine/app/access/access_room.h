@@ -18,6 +18,8 @@
 #include <QTimer>
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace mm::app {
 
@@ -48,6 +50,9 @@ public:
 
     [[nodiscard]] inference::InferenceListener& charges() { return m_charges; }
     [[nodiscard]] service::AccessService& service() { return *m_service; }
+    // An admin's, for whoever runs the engine within the same program. Made anew at each start, kept nowhere but in
+    // memory and never sent over a socket, so nobody outside of this process can have it.
+    [[nodiscard]] const std::string& ownKey() const { return m_ownKey; }
     // What the faces are given for these: behind the gate, with the audit.
     service::Services serve(service::Services inner);
 
@@ -55,8 +60,11 @@ private:
     struct Behind;
     AccessRoom(const Needs& needs, std::unique_ptr<access::AuditJournal> journal);
     Result<void> openGate(const Settings& settings);
+    Result<access::IdentityPtr> findKey(std::string_view secret) const;
 
     Needs m_needs;
+    std::string m_ownKey;
+    access::IdentityPtr m_owner; // whom that key stands for
     access::KeyRing m_ring;
     ComputeCharges m_charges;
     std::unique_ptr<access::AuditJournal> m_journal;

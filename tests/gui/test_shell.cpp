@@ -1,0 +1,207 @@
+// The window around the pages: engines that vanish, refuse or are offered, what needs a decision, leaving, the palette,
+// the first model, and a GUI thread that is never held up.
+#include "gui/shell/header/health_watch.h"
+#include "gui/shell/leaving/leaving.h"
+#include "tests/support/console_house.h"
+#include "tests/support/gui_watchdog.h"
+
+#include <QDialog>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QtTest>
+
+using mm::gui::EngineLink;
+using mm::gui::HealthLevel;
+using mm::test::ConsoleHouse;
+
+namespace {
+
+QPushButton* buttonNamed(QWidget* in, const QString& text) {
+    for (QPushButton* button : in->findChildren<QPushButton*>())
+        if (button->text() == text && button->isVisible())
+            return button;
+    return nullptr;
+}
+
+} // namespace
+
+class TestShell : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aLostEngineIsSaidAndItsPagesKeepWhatTheyShow() {
+        ConsoleHouse house;
+        house.isRemote = true;
+        QVERIFY(house.start());
+        QVERIFY(house.registerModel("org/model").ok());
+        QVERIFY(ConsoleHouse::until([&] { return house.state.models()->size() == 1; }));
+        auto* strip = house.find<QFrame>("decisions");
+        QVERIFY(!strip->isVisible());
+        house.engine.reset();
+        QVERIFY(ConsoleHouse::until([&] { return strip->isVisible(); }));
+        QCOMPARE(house.window->health().report().level, HealthLevel::Bad);
+        QCOMPARE(house.state.models()->size(), std::size_t(1));
+        house.startEngine();
+        QVERIFY(ConsoleHouse::until([&] { return !strip->isVisible(); }));
+    }
+
+    // Nobody outside is let in without a key, and the person in front of the console is.
+    void theOwnEngineTakesItsConsoleForAnAdmin() {
+        ConsoleHouse house({"--access", "on"});
+        house.isWhole = true;
+        QVERIFY(house.start());
+        const auto self = house.ask(&mm::gui::AccessCalls::GetIdentity, {});
+        QVERIFY(self.ok());
+        QCOMPARE(self->role(), std::string("admin"));
+        const auto key = house.ask(&mm::gui::AccessCalls::ListKeys, {});
+        QVERIFY(key.ok());
+        QVERIFY(key->keys().empty()); // it is none of those that are kept
+        house.engines->use({QStringLiteral("outside"), house.grpcAddress}, {});
+        auto* strip = house.find<QFrame>("decisions");
+        QVERIFY(ConsoleHouse::until([&] { return buttonNamed(strip, QStringLiteral("Enter a key…")) != nullptr; }));
+        QVERIFY(house.state.refusal().has_value());
+        // What a stranger makes up is nobody's.
+        house.engines->useKey(QStringLiteral("mm_") + QString(43, QLatin1Char('A')));
+        QVERIFY(ConsoleHouse::until([&] { return house.link.state() == EngineLink::State::Connected; }));
+        QVERIFY(!house.ask(&mm::gui::AccessCalls::ListKeys, {}).ok());
+        house.engines->useOwn();
+        QVERIFY(ConsoleHouse::until([&] { return house.state.models().has_value(); }));
+        QVERIFY(house.ask(&mm::gui::AccessCalls::ListKeys, {}).ok());
+    }
+
+    void anEngineThatRunsHereIsOffered() {
+        ConsoleHouse house;
+        house.startEngine();
+        QVERIFY(ConsoleHouse::until([&] { return !house.grpcAddress.endsWith(QLatin1String(":0")); }));
+        mm::gui::EngineLink link;
+        mm::gui::EventFeed events(link);
+        mm::gui::EngineState state(link, events);
+        mm::gui::EngineSwitch engines(link, nullptr);
+        mm::gui::SecretStore secrets(QStringLiteral("ModelMora tests"));
+        mm::gui::EngineBook book(house.remembered, secrets);
+        mm::gui::MainWindow window({link, state, events, house.theme, &engines, &book}, mm::gui::allPages());
+        window.show();
+        engines.offer({{house.grpcAddress, house.grpcAddress}, 1});
+        auto* strip = window.findChild<QFrame*>(QStringLiteral("decisions"));
+        QPushButton* use = buttonNamed(strip, QStringLiteral("Connect to it"));
+        QVERIFY(use);
+        QTest::mouseClick(use, Qt::LeftButton);
+        QVERIFY(ConsoleHouse::until([&] { return state.models().has_value(); }));
+        QVERIFY(!strip->isVisible());
+    }
+
+    void aModelThatCannotLoadIsDismissedOnlyUntilItFailsAnew() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        QTemporaryDir broken;
+        for (const char* name : {"config.json", "modules.json", "tokenizer.json", "tokenizer_config.json",
+                                 "sentence_bert_config.json", "1_Pooling/config.json"}) {
+            QDir(broken.path()).mkpath(QStringLiteral("1_Pooling"));
+            QFile::copy(QStringLiteral(MM_TEST_MODEL "/") + QLatin1String(name), broken.filePath(QLatin1String(name)));
+        }
+        QFile weights(broken.filePath(QStringLiteral("model.safetensors")));
+        QVERIFY(weights.open(QIODevice::WriteOnly));
+        weights.write("no weights at all");
+        weights.close();
+        mm::gui::v1::RegisterModelRequest request;
+        request.set_model_id("org/broken");
+        request.set_task_type(mm::gui::v1::TASK_TYPE_TXT2EMBED);
+        request.set_source_url("file://" + broken.path().toStdString());
+        const auto registered = house.ask(&mm::gui::RegistryCalls::RegisterModel, request);
+        if (!registered.ok())
+            QSKIP("the registry refuses such files itself");
+        mm::gui::v1::LoadModelRequest load;
+        load.set_model_id("org/broken");
+        QVERIFY(!house.ask(&mm::gui::ManagementCalls::LoadModel, load).ok());
+        auto* strip = house.find<QFrame>("decisions");
+        QVERIFY(ConsoleHouse::until([&] { return strip->isVisible(); }));
+        QTest::mouseClick(buttonNamed(strip, QStringLiteral("Dismiss")), Qt::LeftButton);
+        QVERIFY(!strip->isVisible());
+        QCOMPARE(house.window->health().report().level, HealthLevel::Bad); // it is still said
+    }
+
+    void closingAsksAndMayBeCancelled() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        mm::gui::Leaving leaving({*house.window, house.state, house.engine.get(), false});
+        house.window->setCloseQuestion([&] { return leaving.mayClose(); });
+        QSignalSpy over(&leaving, &mm::gui::Leaving::over);
+        house.window->close();
+        auto* dialog = house.find<QDialog>("leave");
+        QVERIFY(dialog && dialog->isVisible());
+        QVERIFY(!dialog->findChild<QLabel*>(QStringLiteral("running"))->text().isEmpty());
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QVERIFY(house.window->isVisible() && over.isEmpty() && !leaving.isStopping());
+        QVERIFY(ConsoleHouse::until([&] { return house.find<QDialog>("leave") == nullptr; }));
+        house.window->close();
+        mm::test::GuiWatchdog watchdog;
+        QTest::mouseClick(house.find<QPushButton>("stop"), Qt::LeftButton);
+        QVERIFY(ConsoleHouse::until([&] { return over.size() == 1; }));
+        QVERIFY(leaving.mayClose());
+        QVERIFY2(watchdog.longestMs() < 1000, "the window froze while the engine stopped");
+    }
+
+    void thePaletteOpensAPageByKeyboard() {
+        ConsoleHouse house;
+        house.isWhole = true;
+        QVERIFY(house.start());
+        QTest::keyClick(house.window.get(), Qt::Key_K, Qt::ControlModifier);
+        auto* line = house.find<QLineEdit>("palette-line");
+        QVERIFY(line);
+        const auto pages = mm::gui::allPages();
+        QTest::keyClicks(line, pages.back().title);
+        QTest::keyClick(line, Qt::Key_Down); // stays where there is only one
+        QTest::keyClick(line, Qt::Key_Up);
+        QTest::keyClick(line, Qt::Key_Return);
+        QCOMPARE(house.window->currentPage(), pages.back().id);
+        QVERIFY(ConsoleHouse::until([&] { return house.find<QLineEdit>("palette-line") == nullptr; }));
+        QTest::keyClick(house.window.get(), Qt::Key_K, Qt::ControlModifier);
+        QTest::keyClick(house.find<QLineEdit>("palette-line"), Qt::Key_Escape);
+        QCOMPARE(house.window->currentPage(), pages.back().id);
+        QTest::keyClick(house.window.get(), Qt::Key_1, Qt::ControlModifier);
+        QCOMPARE(house.window->currentPage(), pages.front().id);
+    }
+
+    void anEmptyEngineServesItsFirstModelAfterOneClick() {
+        qputenv("MODELMORA_MODELS", MM_TEST_MODEL "/..");
+        ConsoleHouse house;
+        house.isWhole = true;
+        QVERIFY(house.start());
+        auto* serve = house.find<QPushButton>("serve-packaged");
+        QVERIFY(ConsoleHouse::until([&] { return serve->isVisible(); }));
+        QTest::mouseClick(serve, Qt::LeftButton);
+        QVERIFY(ConsoleHouse::until([&] {
+            const auto* model = house.state.statusOf("sentence-transformers/all-MiniLM-L6-v2");
+            return model && model->state() == mm::gui::v1::MODEL_STATE_LOADED && !serve->isVisible();
+        }));
+        QVERIFY(!house.window->currentPage().isEmpty());
+    }
+
+    // The bounds are far above what is usual: the machine may be busy with other tests.
+    void theGuiThreadIsNotHeldUp() {
+        QElapsedTimer clock;
+        clock.start();
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        qInfo("window shown and engine answering after %lld ms", clock.elapsed());
+        QVERIFY(clock.elapsed() < 15'000);
+        QVERIFY(house.registerModel("org/model").ok());
+        mm::test::GuiWatchdog watchdog;
+        mm::gui::v1::LoadModelRequest load;
+        load.set_model_id("org/model");
+        QVERIFY(house.ask(&mm::gui::ManagementCalls::LoadModel, load).ok());
+        for (const mm::gui::PageEntry& page : mm::gui::allPages()) {
+            house.window->open(page.id);
+            QTest::qWait(100);
+        }
+        qInfo("the GUI thread was busy for at most %lld ms", watchdog.longestMs());
+        QVERIFY(watchdog.turns() > 10);
+        QVERIFY(watchdog.longestMs() < 1000);
+    }
+};
+
+QTEST_MAIN(TestShell)
+#include "test_shell.moc"
