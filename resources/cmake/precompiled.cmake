@@ -8,6 +8,7 @@ set(mm_standard_headers
 set(mm_message_headers
     <modelmora/v1/events.pb.h> <modelmora/v1/inference.pb.h> <modelmora/v1/management.pb.h>
     <modelmora/v1/registry.pb.h> <modelmora/worker/v1/worker.pb.h>)
+set(mm_gui_options $<$<CONFIG:Release>:-O1>)
 set(mm_qt_headers <QByteArray> <QCoreApplication> <QJsonDocument> <QJsonObject> <QObject> <QString> <QTimer>)
 
 define_property(GLOBAL PROPERTY MM_TARGETS BRIEF_DOCS "Libraries and programs" FULL_DOCS "of ours, but for tests")
@@ -52,7 +53,7 @@ function(mm_precompile_all)
     mm_precompiled(mm_precompiled_rpc HEADERS <grpcpp/grpcpp.h> LINKS mm_grpc_protos)
     mm_precompiled(mm_precompiled_engine HEADERS ${mm_qt_headers} LINKS Qt6::Core)
     mm_precompiled(mm_precompiled_gui HEADERS ${mm_qt_headers} <grpcpp/grpcpp.h> <QtWidgets>
-        LINKS mm_grpc_protos Qt6::Widgets Qt6::Charts)
+        LINKS mm_grpc_protos Qt6::Widgets Qt6::Charts OPTIONS ${mm_gui_options})
     mm_precompiled(mm_precompiled_tests HEADERS ${mm_qt_headers} LINKS Qt6::Core OPTIONS ${mm_test_options})
     get_property(targets GLOBAL PROPERTY MM_TARGETS)
     foreach(target IN LISTS targets)

@@ -1,28 +1,38 @@
 #include "gui/pages/overview/overview_page.h"
 
 #include "gui/client/engine_state.h"
+#include "gui/pages/overview/memory_card.h"
 
-#include <QLabel>
-#include <QLocale>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace mm::gui {
 
-OverviewPage::OverviewPage(const PageContext& context) : m_context(context), m_memory(new QLabel) {
-    auto* column = new QVBoxLayout(this);
+OverviewPage::OverviewPage(const PageContext& context) : m_context(context), m_memory(new MemoryCard(m_context)) {
+    auto* inside = new QWidget;
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
     column->addWidget(m_memory);
     column->addStretch(1);
-    connect(&m_context.state, &EngineState::memoryChanged, this, &OverviewPage::showMemory);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(inside);
+    auto* all = new QVBoxLayout(this);
+    all->setContentsMargins(0, 0, 0, 0);
+    all->addWidget(scroll);
+    connect(&m_context.state, &EngineState::memoryChanged, this, &OverviewPage::refresh);
+    connect(&m_context.state, &EngineState::statusChanged, this, &OverviewPage::refresh);
 }
 
-void OverviewPage::showMemory() {
-    const auto& memory = m_context.state.memory();
-    if (!memory || memory->devices().empty())
-        return m_memory->clear();
-    const auto& device = memory->devices(0);
-    m_memory->setText(tr("%1 of %2 used")
-                          .arg(QLocale().formattedDataSize(device.committed_bytes()),
-                               QLocale().formattedDataSize(device.total_bytes())));
+void OverviewPage::setSeen(bool seen) {
+    m_isSeen = seen;
+    refresh();
+}
+
+void OverviewPage::refresh() {
+    if (m_isSeen)
+        m_memory->refresh();
 }
 
 } // namespace mm::gui

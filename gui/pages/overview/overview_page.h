@@ -1,11 +1,11 @@
-// The overview: what is in memory.
+// The overview: what is in memory, how it went, who waits and what has just happened.
 #pragma once
 
 #include "gui/shell/page.h"
 
-class QLabel;
-
 namespace mm::gui {
+
+class MemoryCard;
 
 class OverviewPage : public Page {
     Q_OBJECT
@@ -13,11 +13,14 @@ class OverviewPage : public Page {
 public:
     explicit OverviewPage(const PageContext& context);
 
-private:
-    void showMemory();
+    void setSeen(bool seen) override;
 
-    PageContext m_context;
-    QLabel* m_memory = nullptr;
+private:
+    void refresh();
+
+    const PageContext m_context;
+    MemoryCard* m_memory = nullptr;
+    bool m_isSeen = false;
 };
 
 } // namespace mm::gui
