@@ -1,5 +1,6 @@
 #include "gui/pages/all_pages.h"
 
+#include "gui/pages/activity/activity_page.h"
 #include "gui/pages/overview/overview_page.h"
 
 #include <QCoreApplication>
@@ -18,6 +19,7 @@ PageEntry page(const char* id, const char* title, const char* icon) {
 PageList allPages() {
     return {
         page<OverviewPage>("overview", QT_TRANSLATE_NOOP("pages", "Overview"), "chart-bar"),
+        page<ActivityPage>("activity", QT_TRANSLATE_NOOP("pages", "Activity"), "activity"),
     };
 }
 

@@ -5,11 +5,13 @@
 #include <QApplication>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace mm::gui {
 namespace {
 
 constexpr double kGap = 6;
-constexpr double kSide = 8;
+constexpr double kSide = 6;
 constexpr double kSwatch = 10;
 constexpr double kDot = 9;
 constexpr QSizeF kProgress(110, 5);

@@ -1,10 +1,17 @@
-// The overview tells what a real engine holds, how a worker dies, and stays quick whatever happens.
+// The overview tells what a real engine holds and how it went, how a worker dies, and stays quick whatever happens.
+#include "gui/pages/overview/history/history_panel.h"
 #include "gui/pages/overview/memory_picture.h"
 #include "tests/support/console_house.h"
 
+#include <QElapsedTimer>
 #include <QLabel>
+#include <QListView>
 #include <QTableView>
+#include <QToolButton>
 #include <QtTest>
+
+#include <csignal>
+#include <ctime>
 
 using namespace mm::gui;
 using mm::test::ConsoleHouse;
@@ -19,6 +26,57 @@ void takePicture(ConsoleHouse& house, const QString& name) {
     }
 }
 
+// How long the GUI thread computed at a stretch, and how long the window stood still, which is more on a busy machine.
+class Heartbeat : public QObject {
+public:
+    Heartbeat() {
+        m_wall.start();
+        m_cpu = cpuMs();
+        startTimer(1, Qt::PreciseTimer);
+    }
+    double longestCpuMs = 0;
+    double longestMs = 0;
+    double allCpuMs = 0;
+
+protected:
+    void timerEvent(QTimerEvent*) override {
+        const double cpu = cpuMs();
+        longestCpuMs = std::max(longestCpuMs, cpu - m_cpu);
+        allCpuMs += cpu - m_cpu;
+        longestMs = std::max(longestMs, static_cast<double>(m_wall.nsecsElapsed()) / 1e6);
+        m_cpu = cpu;
+        m_wall.restart();
+    }
+
+private:
+    static double cpuMs() {
+        timespec time{};
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+    }
+    QElapsedTimer m_wall;
+    double m_cpu = 0;
+};
+
+void load(ConsoleHouse& house, const std::string& id) {
+    QVERIFY(house.registerModel(id).ok());
+    v1::LoadModelRequest request;
+    request.set_model_id(id);
+    QVERIFY(house.ask(&ManagementCalls::LoadModel, request).ok());
+}
+
+// Some requests, so that there is something to draw.
+void infer(ConsoleHouse& house, const std::string& id, int count) {
+    v1::InferenceRequest request;
+    request.set_model_id(id);
+    request.mutable_input_data()->set_text("What was said is what was meant.");
+    int left = count;
+    for (int i = 0; i < count; ++i)
+        house.link.call(&InferenceCalls::Infer, request, house.window.get(),
+                        [&left](const Result<v1::InferenceResponse>&) { --left; });
+    QVERIFY(ConsoleHouse::until([&] { return left == 0; }));
+}
+
 } // namespace
 
 class TestOverview : public QObject {
@@ -28,10 +86,7 @@ private Q_SLOTS:
     void theMemoryCardAgreesWithTheLedger() {
         ConsoleHouse house;
         QVERIFY(house.start());
-        QVERIFY(house.registerModel("org/model").ok());
-        v1::LoadModelRequest load;
-        load.set_model_id("org/model");
-        QVERIFY(house.ask(&ManagementCalls::LoadModel, load).ok());
+        load(house, "org/model");
         auto* table = house.find<QTableView>("loaded-models");
         auto* bar = house.find<MemoryBar>("memory-bar");
         auto* sentence = house.find<QLabel>("memory-sentence");
@@ -50,9 +105,86 @@ private Q_SLOTS:
         QCOMPARE(shown, ledger->devices(0).committed_bytes());
         QCOMPARE(bar->picture().totalBytes, ledger->devices(0).total_bytes());
         QVERIFY(sentence->text().contains(QStringLiteral("predicted and measured differ by")));
+    }
+
+    void aCrashIsToldAndMarked() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        load(house, "org/model");
+        QVERIFY(ConsoleHouse::until([&] {
+            const v1::ModelStatus* model = house.state.statusOf("org/model");
+            return model != nullptr && model->pid() > 0;
+        }));
+        auto* happened = house.find<QListView>("happened");
+        auto* history = house.find<HistoryPanel>("history");
+        QVERIFY(happened != nullptr && history != nullptr);
+        ::kill(static_cast<pid_t>(house.state.statusOf("org/model")->pid()), SIGKILL);
+        QVERIFY(ConsoleHouse::until([&] {
+            const auto marks = history->cards().front()->chart()->marks();
+            return std::any_of(marks.begin(), marks.end(),
+                               [](const ChartMark& each) { return each.role == Role::Bad; });
+        }));
+        bool isTold = false;
+        for (int row = 0; row < happened->model()->rowCount(); ++row)
+            isTold |= happened->model()->index(row, 0).data().toString().contains(QStringLiteral("SIGKILL"));
+        QVERIFY(isTold);
+    }
+
+    void chartsShowWhatTheEngineRemembers() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        load(house, "org/model");
+        auto* history = house.find<HistoryPanel>("history");
+        auto* minute = house.find<QToolButton>("range-0");
+        QVERIFY(history != nullptr && minute != nullptr);
+        minute->click(); // from what is polled, second by second
+        infer(house, "org/model", 200);
+        QVERIFY(ConsoleHouse::until([&] {
+            const QString csv = history->csv();
+            return csv.contains(QStringLiteral("cpu_percent")) && csv.contains(QStringLiteral("waiting_low"));
+        }));
+        QVERIFY(ConsoleHouse::until([&] { return history->csv().contains(QStringLiteral("latency_p95_ms")); }));
+        TimeChart* chart = history->cards().front()->chart();
+        QSignalSpy zoomed(chart, &TimeChart::zoomed);
+        const QPoint middle = chart->viewport()->rect().center();
+        QTest::mousePress(chart->viewport(), Qt::LeftButton, {}, middle - QPoint(60, 0));
+        QTest::mouseMove(chart->viewport(), middle + QPoint(60, 0));
+        QTest::mouseRelease(chart->viewport(), Qt::LeftButton, {}, middle + QPoint(60, 0));
+        QCOMPARE(zoomed.count(), 1);
+        QTest::keyClick(chart, Qt::Key_Escape);
+        for (int range = 1; range < 5; ++range)
+            house.find<QToolButton>(qPrintable(QStringLiteral("range-%1").arg(range)))->click();
+        house.find<QToolButton>("range-1")->click();
         takePicture(house, QStringLiteral("overview"));
         house.theme.apply(Shade::Dark);
         takePicture(house, QStringLiteral("overview-dark"));
+    }
+
+    void manyEventsDoNotHoldTheWindowUp() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        load(house, "org/model");
+        int told = 0;
+        connect(&house.events, &EventFeed::happened, this,
+                [&told](const std::vector<v1::Event>& events) { told += static_cast<int>(events.size()); });
+        bool isPinned = false;
+        int asked = 0;
+        QTimer flood; // two hundred a second
+        connect(&flood, &QTimer::timeout, this, [&] {
+            v1::SetPinnedRequest request;
+            request.set_model_id("org/model");
+            request.set_pinned(isPinned = !isPinned);
+            house.link.call(&ManagementCalls::SetPinned, request, this, [](const Result<v1::ModelStatus>&) {});
+            ++asked;
+        });
+        Heartbeat heart;
+        flood.start(5);
+        QVERIFY(ConsoleHouse::until([&] { return told >= 1'000; }));
+        flood.stop();
+        qInfo("%d events: the GUI thread computed for %.1f ms at most at a stretch and stood for %.1f ms at most; "
+              "%.0f ms of computing in all",
+              told, heart.longestCpuMs, heart.longestMs, heart.allCpuMs);
+        QVERIFY2(heart.longestCpuMs < 50, "the GUI thread computed for 50 ms at a stretch");
     }
 };
 

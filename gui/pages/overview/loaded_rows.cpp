@@ -12,8 +12,8 @@
 namespace mm::gui {
 namespace {
 
-QString tr(const char* text, int number = -1) {
-    return QCoreApplication::translate("overview", text, nullptr, number);
+QString tr(const char* text) {
+    return QCoreApplication::translate("overview", text);
 }
 
 std::int64_t millisecondsOf(bool isSet, const google::protobuf::Timestamp& time) {
@@ -82,9 +82,9 @@ QString stayOf(const LoadedRow& row) {
     if (row.state == LoadedState::Ending)
         return tr("goes now");
     if (row.inFlight > 0)
-        return tr("no: %n request(s) running", row.inFlight);
+        return row.inFlight == 1 ? tr("no: 1 request running") : tr("no: %1 requests running").arg(row.inFlight);
     if (row.waiting > 0)
-        return tr("no: %n request(s) waiting", row.waiting);
+        return row.waiting == 1 ? tr("no: 1 request waiting") : tr("no: %1 requests waiting").arg(row.waiting);
     return {};
 }
 

@@ -26,6 +26,11 @@ Role roleOf(LoadedState state) {
     return Role::Good;
 }
 
+QString ordinal(int number) {
+    const QString first[] = {LoadedTable::tr("1st"), LoadedTable::tr("2nd"), LoadedTable::tr("3rd")};
+    return number <= 3 ? first[number - 1] : LoadedTable::tr("%1th").arg(number);
+}
+
 bool isNumber(int column) {
     return column == LoadedTable::Predicted || column == LoadedTable::Measured || column == LoadedTable::LastUsed;
 }
@@ -88,7 +93,7 @@ QString LoadedTable::text(const LoadedRow& row, int column) const {
         return row.measuredBytes > 0 ? bytesText(row.measuredBytes) : nothing;
     case Split:
         return row.state == LoadedState::Loading && row.waiting > 0
-                   ? tr("%n request(s) wait for it", nullptr, row.waiting)
+                   ? (row.waiting == 1 ? tr("1 request waits for it") : tr("%1 requests wait for it").arg(row.waiting))
                    : splitText(row.estimate);
     case LastUsed:
         if (row.inFlight > 0)
@@ -132,7 +137,7 @@ QVariant LoadedTable::ofState(const LoadedRow& row, int role) const {
 QVariant LoadedTable::ofFate(const LoadedRow& row, int role) const {
     switch (role) {
     case LeadRole:
-        return row.fate.order > 0 ? QVariant(tr("%1.").arg(row.fate.order)) : QVariant();
+        return row.fate.order > 0 ? QVariant(ordinal(row.fate.order)) : QVariant();
     case LeadColourRole:
         return m_theme.colour(row.fate.order == 1 ? Role::Warning : Role::Muted);
     case MutedRole:

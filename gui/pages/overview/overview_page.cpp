@@ -1,33 +1,80 @@
 #include "gui/pages/overview/overview_page.h"
 
 #include "gui/client/engine_state.h"
+#include "gui/pages/overview/history/history_panel.h"
 #include "gui/pages/overview/memory_card.h"
+#include "gui/pages/overview/side/happened_list.h"
+#include "gui/pages/overview/side/happenings.h"
+#include "gui/pages/overview/side/waiting_card.h"
+#include "gui/theme/kind.h"
 
+#include <QHBoxLayout>
+#include <QLabel>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace mm::gui {
+namespace {
 
-OverviewPage::OverviewPage(const PageContext& context) : m_context(context), m_memory(new MemoryCard(m_context)) {
+constexpr int kSideWidth = 330;
+constexpr int kSideHeight = 440; // at least, so that some of both can be seen
+
+} // namespace
+
+OverviewPage::OverviewPage(const PageContext& context)
+    : m_context(context)
+    , m_happenings(new Happenings(m_context.link, m_context.events, this))
+    , m_memory(new MemoryCard(m_context))
+    , m_history(new HistoryPanel(m_context, *m_happenings))
+    , m_waiting(new WaitingCard(m_context)) {
     auto* inside = new QWidget;
     auto* column = new QVBoxLayout(inside);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
     column->addWidget(m_memory);
-    column->addStretch(1);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(12);
+    row->addWidget(m_history, 1);
+    row->addWidget(makeSide());
+    column->addLayout(row, 1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(inside);
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(scroll);
     connect(&m_context.state, &EngineState::memoryChanged, this, &OverviewPage::refresh);
     connect(&m_context.state, &EngineState::statusChanged, this, &OverviewPage::refresh);
+    connect(&m_context.state, &EngineState::queueChanged, this, [this] {
+        if (m_isSeen)
+            m_waiting->refresh();
+    });
+}
+
+QWidget* OverviewPage::makeSide() {
+    auto* card = new QFrame;
+    setKind(*card, "card");
+    card->setFixedWidth(kSideWidth);
+    card->setMinimumHeight(kSideHeight);
+    auto* column = new QVBoxLayout(card);
+    column->setContentsMargins(14, 12, 14, 12);
+    column->setSpacing(8);
+    column->addWidget(m_waiting);
+    auto* heading = new QLabel(tr("Just happened"));
+    setKind(*heading, "heading");
+    heading->setContentsMargins(0, 10, 0, 0);
+    column->addWidget(heading);
+    column->addWidget(new HappenedList(m_context, *m_happenings), 1);
+    return card;
 }
 
 void OverviewPage::setSeen(bool seen) {
     m_isSeen = seen;
+    m_history->setSeen(seen);
     refresh();
+    if (seen)
+        m_waiting->refresh();
 }
 
 void OverviewPage::refresh() {

@@ -5,7 +5,10 @@
 
 namespace mm::gui {
 
+class Happenings;
+class HistoryPanel;
 class MemoryCard;
+class WaitingCard;
 
 class OverviewPage : public Page {
     Q_OBJECT
@@ -16,10 +19,14 @@ public:
     void setSeen(bool seen) override;
 
 private:
+    QWidget* makeSide();
     void refresh();
 
     const PageContext m_context;
+    Happenings* m_happenings = nullptr;
     MemoryCard* m_memory = nullptr;
+    HistoryPanel* m_history = nullptr;
+    WaitingCard* m_waiting = nullptr;
     bool m_isSeen = false;
 };
 

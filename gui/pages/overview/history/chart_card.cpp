@@ -1,0 +1,68 @@
+#include "gui/pages/overview/history/chart_card.h"
+
+#include "gui/pages/overview/side/happening.h"
+#include "gui/theme/kind.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace mm::gui {
+
+ChartCard::ChartCard(Theme& theme, const QString& title, std::vector<ChartLine> lines, double fixedTop, QWidget* parent)
+    : QFrame(parent)
+    , m_theme(theme)
+    , m_chart(new TimeChart(theme, title, std::move(lines), fixedTop))
+    , m_row(new QHBoxLayout)
+    , m_legend(new QLabel) {
+    setKind(*this, "card");
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(14, 10, 8, 4);
+    column->setSpacing(2);
+    auto* heading = new QLabel(title);
+    setKind(*heading, "heading");
+    m_row->setSpacing(10);
+    m_row->addWidget(heading);
+    m_row->addStretch(1);
+    m_row->addWidget(m_legend);
+    m_row->setContentsMargins(0, 0, 6, 0);
+    setKind(*m_legend, "muted");
+    column->addLayout(m_row);
+    column->addWidget(m_chart, 1);
+    connect(&theme, &Theme::changed, this, &ChartCard::writeLegend);
+    writeLegend();
+}
+
+void ChartCard::addControl(QWidget* control) {
+    m_row->insertWidget(m_row->count() - 2, control);
+}
+
+void ChartCard::explainMarks() {
+    m_explainsMarks = true;
+    writeLegend();
+}
+
+void ChartCard::setData(const SeriesByName& values, const TimeSpan& span, double step) {
+    m_chart->setData(values, span, step);
+    writeLegend();
+}
+
+void ChartCard::writeLegend() {
+    QStringList parts;
+    const auto add = [&parts](const QColor& colour, const char16_t* sign, const QString& word) {
+        parts << QStringLiteral("<span style='color:%1'>%2</span>&nbsp;%3")
+                     .arg(colour.name(), QString::fromUtf16(sign),
+                          word.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+    };
+    for (std::size_t i = 0; i < m_chart->lines().size(); ++i)
+        if (const ChartLine& line = m_chart->lines()[i]; !line.isOptional || m_chart->isKnown(i))
+            add(m_chart->colourOf(line), u"━", line.title);
+    using Kind = Happening::Kind;
+    if (m_explainsMarks)
+        for (const Kind kind : {Kind::Crash, Kind::Unload, Kind::Refusal, Kind::Load})
+            add(m_theme.colour(roleOf(kind)), u"●", wordOf(kind));
+    if (const QString text = parts.join(QStringLiteral("&nbsp;&nbsp; ")); text != m_legend->text())
+        m_legend->setText(text);
+}
+
+} // namespace mm::gui

@@ -1,0 +1,37 @@
+// ChartCard: a chart with its title and legend. GUI thread.
+#pragma once
+
+#include "gui/widgets/charts/time_chart.h"
+
+#include <QFrame>
+
+class QHBoxLayout;
+class QLabel;
+
+namespace mm::gui {
+
+class ChartCard : public QFrame {
+    Q_OBJECT
+
+public:
+    ChartCard(Theme& theme, const QString& title, std::vector<ChartLine> lines, double fixedTop = 0,
+              QWidget* parent = nullptr);
+
+    [[nodiscard]] TimeChart* chart() const { return m_chart; }
+    void setData(const SeriesByName& data, const TimeSpan& span, double step);
+    // Between title and legend.
+    void addControl(QWidget* control);
+    // Also what the marks in its chart mean.
+    void explainMarks();
+
+private:
+    void writeLegend();
+
+    Theme& m_theme;
+    TimeChart* m_chart = nullptr;
+    QHBoxLayout* m_row = nullptr;
+    QLabel* m_legend = nullptr;
+    bool m_explainsMarks = false;
+};
+
+} // namespace mm::gui
