@@ -1,6 +1,7 @@
 #include "gui/pages/all_pages.h"
 
 #include "gui/pages/activity/activity_page.h"
+#include "gui/pages/models/models_page.h"
 #include "gui/pages/overview/overview_page.h"
 
 #include <QCoreApplication>
@@ -19,6 +20,7 @@ PageEntry page(const char* id, const char* title, const char* icon) {
 PageList allPages() {
     return {
         page<OverviewPage>("overview", QT_TRANSLATE_NOOP("pages", "Overview"), "chart-bar"),
+        page<models::ModelsPage>("models", QT_TRANSLATE_NOOP("pages", "Models"), "box"),
         page<ActivityPage>("activity", QT_TRANSLATE_NOOP("pages", "Activity"), "activity"),
     };
 }

@@ -32,7 +32,8 @@ ALLOWED = {
     "engine main": {"base", "app"},
     "worker": {"base", "ipc", "protos", "worker protocol", "files"},
     "cli": {"base", "ipc", "protos", "gRPC services", "tls"},
-    "gui": {"base", "ipc", "protos", "gRPC services", "tls"},
+    # A folder is looked at before it is registered: the headers of its weights, by the same parser as the worker's.
+    "gui": {"base", "ipc", "protos", "gRPC services", "tls", "files"},
     # The only part that knows the engine itself, to run one within the console.
     "gui main": {"base", "gui", "app", "tls"},
 }

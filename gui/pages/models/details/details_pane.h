@@ -1,0 +1,42 @@
+// DetailsPane: all about the selected model, under the table, in tabs. GUI thread.
+#pragma once
+
+#include "gui/pages/models/list/model_row.h"
+#include "gui/shell/page.h"
+
+#include <QFrame>
+#include <QTimer>
+
+class QLabel;
+class QTabWidget;
+
+namespace mm::gui::models {
+
+class ModelActions;
+
+class DetailsPane : public QFrame {
+    Q_OBJECT
+
+public:
+    DetailsPane(const PageContext& context, ModelActions& actions, QWidget* parent = nullptr);
+
+    // Null: none is selected.
+    void show(const ModelRow* row);
+    using QWidget::show;
+    void setSeen(bool seen);
+
+private:
+    QLayout* makeHead(ModelActions& actions);
+    void refresh();
+
+    PageContext m_context;
+    std::string m_id;
+    Condition m_condition = Condition::Unloaded;
+    QTimer m_every;
+    bool m_isSeen = false;
+    QLabel* m_name = nullptr;
+    QLabel* m_facts = nullptr;
+    QTabWidget* m_tabs = nullptr;
+};
+
+} // namespace mm::gui::models

@@ -1,0 +1,43 @@
+// OverviewTab: where a request's time went, the last failure, and the last hour of latency and rate. GUI thread.
+#pragma once
+
+#include "engine/base/error.h"
+#include "gui/pages/models/details/tab.h"
+#include "gui/shell/page.h"
+
+class QLabel;
+class QPlainTextEdit;
+
+namespace mm::gui::models {
+
+class HistoryChart;
+class TimesBar;
+
+class OverviewTab : public DetailsTab {
+    Q_OBJECT
+
+public:
+    explicit OverviewTab(const PageContext& context, QWidget* parent = nullptr);
+
+    void open(const std::string& id) override;
+    void refresh() override;
+
+private:
+    QLayout* makeTimes();
+    QLayout* makeFailure();
+    QLayout* makeHistory();
+    void showStatus(const v1::ModelStatus& status);
+    void showRequests(const v1::ListRequestsResponse& requests);
+
+    PageContext m_context;
+    std::string m_id;
+    QLabel* m_timesTitle = nullptr;
+    TimesBar* m_times = nullptr;
+    QLabel* m_failureTitle = nullptr;
+    QLabel* m_failure = nullptr;
+    QPlainTextEdit* m_lines = nullptr;
+    QLabel* m_runs = nullptr;
+    HistoryChart* m_chart = nullptr;
+};
+
+} // namespace mm::gui::models

@@ -1,0 +1,42 @@
+#include "gui/pages/models/details/request_times.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace mm::gui::models {
+namespace {
+
+double median(std::vector<double>& values) {
+    if (values.empty())
+        return 0;
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1)
+        return *middle;
+    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+} // namespace
+
+RequestTimes timesOf(const google::protobuf::RepeatedPtrField<v1::QueueEntry>& requests) {
+    std::array<std::vector<double>, kParts> parts;
+    std::vector<double> totals;
+    for (const v1::QueueEntry& request : requests) {
+        if (request.state() != v1::REQUEST_STATE_COMPLETED || !request.has_metadata())
+            continue;
+        const v1::InferenceMetadata& took = request.metadata();
+        const std::array<double, kParts> each{took.queue_ms(),    took.load_ms(),    took.batch_wait_ms(),
+                                              took.tokenize_ms(), took.compute_ms(), took.send_ms()};
+        for (std::size_t i = 0; i < kParts; ++i)
+            parts[i].push_back(each[i]);
+        totals.push_back(took.total_time_ms());
+    }
+    RequestTimes times;
+    times.requests = static_cast<int>(totals.size());
+    for (std::size_t i = 0; i < kParts; ++i)
+        times.medianMs[i] = median(parts[i]);
+    times.totalMs = median(totals);
+    return times;
+}
+
+} // namespace mm::gui::models

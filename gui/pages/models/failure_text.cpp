@@ -1,0 +1,53 @@
+#include "gui/pages/models/failure_text.h"
+
+#include "gui/pages/models/list/figures.h"
+
+#include <QLocale>
+
+namespace mm::gui::models {
+namespace {
+
+QString valueText(const std::string& name, const FactValue& value) {
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag ? Say::tr("yes") : Say::tr("no");
+    if (const auto* whole = std::get_if<std::int64_t>(&value))
+        return name.ends_with("bytes") ? bytesText(*whole) : QLocale().toString(static_cast<qlonglong>(*whole));
+    if (const auto* real = std::get_if<double>(&value))
+        return number(*real);
+    if (const auto* words = std::get_if<std::string>(&value))
+        return text(*words);
+    QStringList lines;
+    for (const std::string& line : std::get<std::vector<std::string>>(value))
+        lines += text(line);
+    return lines.join(QLatin1Char('\n'));
+}
+
+QString nameText(std::string name) {
+    for (char& c : name)
+        if (c == '_')
+            c = ' ';
+    return text(name);
+}
+
+} // namespace
+
+QStringList lastLines(const Error& error) {
+    const auto found = error.facts.find("last_lines");
+    if (found == error.facts.end())
+        return {};
+    return valueText("last_lines", found->second).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+}
+
+QString failureFacts(const Error& error) {
+    QStringList lines;
+    for (const FieldError& field : error.fieldErrors)
+        lines += Say::tr("%1: %2").arg(text(field.field), text(field.message));
+    for (const auto& [name, value] : error.facts)
+        if (name != "last_lines" && name != "suggested_action" && name != "model" && name != "model_id")
+            lines += Say::tr("%1: %2").arg(nameText(name), valueText(name, value));
+    for (const QString& line : lastLines(error))
+        lines += Say::tr("> %1").arg(line);
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace mm::gui::models

@@ -1,0 +1,225 @@
+#include "gui/pages/models/list/model_table.h"
+
+#include "gui/pages/models/list/figures.h"
+
+#include <QFont>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace mm::gui::models {
+namespace {
+
+QString memoryOf(const ModelRow& row) {
+    if (row.measuredBytes > 0)
+        return gigabytes(row.measuredBytes);
+    return row.predictedBytes > 0 ? QStringLiteral("(%1)").arg(gigabytes(row.predictedBytes)) : nothing();
+}
+
+QString latencyOf(const ModelRow& row) {
+    if (!row.p50 && !row.p99)
+        return nothing();
+    return Say::tr("%1 / %2").arg(row.p50 ? number(*row.p50) : nothing(), row.p99 ? number(*row.p99) : nothing());
+}
+
+QString shown(const ModelRow& row, int column) {
+    const QLocale locale;
+    switch (column) {
+    case Name:
+        return row.name;
+    case Task:
+        return row.task;
+    case State:
+        return row.state;
+    case Memory:
+        return memoryOf(row);
+    case Running:
+        return locale.toString(row.running);
+    case Waiting:
+        return locale.toString(row.waiting);
+    case Batch:
+        return row.batch > 0 ? number(row.batch) : nothing();
+    case Latency:
+        return latencyOf(row);
+    case Rate:
+        return row.rate ? Say::tr("%1 /s").arg(number(*row.rate)) : nothing();
+    case Used:
+        return row.used.isEmpty() ? nothing() : row.used;
+    case UnloadsIn:
+        return row.unloadsIn.isEmpty() ? nothing() : row.unloadsIn;
+    default:
+        return locale.toString(row.crashes);
+    }
+}
+
+QVariant sortKey(const ModelRow& row, int column) {
+    constexpr qint64 kNever = std::numeric_limits<qint64>::max();
+    switch (column) {
+    case State: // busy and ready change too often to jump about for it
+        return static_cast<int>(row.condition == Condition::Busy ? Condition::Ready : row.condition);
+    case Memory:
+        return static_cast<qlonglong>(row.measuredBytes > 0 ? row.measuredBytes : row.predictedBytes);
+    case Running:
+        return row.running;
+    case Waiting:
+        return row.waiting;
+    case Batch:
+        return row.batch;
+    case Latency:
+        return row.p50.value_or(-1);
+    case Rate:
+        return row.rate.value_or(-1);
+    case Used:
+        return static_cast<qlonglong>(-row.usedAt);
+    case UnloadsIn:
+        return static_cast<qlonglong>(row.unloadsAt == 0 ? kNever : row.unloadsAt);
+    case Crashes:
+        return row.crashes;
+    default:
+        return shown(row, column).toLower();
+    }
+}
+
+QString tipOf(const ModelRow& row, int column) {
+    switch (column) {
+    case Name:
+        return text(row.id) + QLatin1Char('@') + row.version +
+               (row.tags.isEmpty() ? QString() : QLatin1Char('\n') + row.tags.join(QStringLiteral(", ")));
+    case State:
+        return row.detail;
+    case Memory:
+        return row.measuredBytes > 0 ? Say::tr("%1 measured, %2 predicted")
+                                           .arg(bytesText(row.measuredBytes), bytesText(row.predictedBytes))
+               : row.predictedBytes > 0 ? Say::tr("%1 would be needed").arg(bytesText(row.predictedBytes))
+                                        : QString();
+    default:
+        return {};
+    }
+}
+
+bool isNumber(int column) {
+    return column >= Memory;
+}
+
+} // namespace
+
+void ModelTable::show(std::vector<ModelRow> rows) {
+    int at = 0;
+    auto coming = rows.begin();
+    while (at < rowCount() || coming != rows.end()) {
+        const auto place = static_cast<std::size_t>(at);
+        if (coming == rows.end() || (at < rowCount() && m_rows[place].id < coming->id)) {
+            beginRemoveRows({}, at, at);
+            m_rows.erase(m_rows.begin() + at);
+            endRemoveRows();
+            continue;
+        }
+        if (at == rowCount() || coming->id < m_rows[place].id) {
+            beginInsertRows({}, at, at);
+            m_rows.insert(m_rows.begin() + at, std::move(*coming));
+            endInsertRows();
+        } else if (m_rows[place] != *coming) {
+            m_rows[place] = std::move(*coming);
+            Q_EMIT dataChanged(index(at, 0), index(at, kColumns - 1));
+        }
+        ++coming;
+        ++at;
+    }
+}
+
+const ModelRow* ModelTable::at(int row) const {
+    return row >= 0 && row < rowCount() ? &m_rows[static_cast<std::size_t>(row)] : nullptr;
+}
+
+int ModelTable::find(const std::string& id) const {
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const ModelRow& row) { return row.id == id; });
+    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+}
+
+int ModelTable::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int ModelTable::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : kColumns;
+}
+
+QVariant ModelTable::data(const QModelIndex& index, int role) const {
+    const ModelRow* row = at(index.row());
+    if (row == nullptr)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return shown(*row, index.column());
+    case kSortRole:
+        return sortKey(*row, index.column());
+    case Qt::ToolTipRole:
+        return tipOf(*row, index.column());
+    case Qt::AccessibleTextRole:
+        return shown(*row, index.column());
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(
+            Qt::Alignment((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+    case Qt::FontRole:
+        if (index.column() == Name) {
+            QFont font;
+            font.setWeight(QFont::DemiBold);
+            return font;
+        }
+        return {};
+    default:
+        return {};
+    }
+}
+
+QVariant ModelTable::headerData(int section, Qt::Orientation orientation, int role) const {
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(
+            Qt::Alignment((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+    if (role != Qt::DisplayRole)
+        return {};
+    const QStringList titles{tr("Model"),   tr("Task"),    tr("State"),      tr("Memory GB"),
+                             tr("Running"), tr("Waiting"), tr("Batch"),      tr("p50 / p99 ms"),
+                             tr("Rate"),    tr("Used"),    tr("Unloads in"), tr("Crashes")};
+    return titles.value(section);
+}
+
+ModelSort::ModelSort(QObject* parent) : QSortFilterProxyModel(parent) {
+    setSortRole(ModelTable::kSortRole);
+    setDynamicSortFilter(true);
+}
+
+void ModelSort::setWords(const QString& text) {
+    m_words = text.simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    invalidateFilter();
+}
+
+const ModelTable& ModelSort::table() const {
+    return *static_cast<const ModelTable*>(sourceModel());
+}
+
+bool ModelSort::filterAcceptsRow(int row, const QModelIndex&) const {
+    const ModelRow* model = table().at(row);
+    if (model == nullptr)
+        return false;
+    return std::all_of(m_words.begin(), m_words.end(), [&](const QString& word) {
+        return text(model->id).contains(word, Qt::CaseInsensitive) || model->task.contains(word, Qt::CaseInsensitive) ||
+               model->state.contains(word, Qt::CaseInsensitive) ||
+               !model->tags.filter(word, Qt::CaseInsensitive).isEmpty();
+    });
+}
+
+bool ModelSort::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    const QVariant one = left.data(ModelTable::kSortRole);
+    const QVariant other = right.data(ModelTable::kSortRole);
+    const QPartialOrdering order = QVariant::compare(one, other);
+    if (order != QPartialOrdering::Equivalent)
+        return order == QPartialOrdering::Less;
+    // The same whichever way it is sorted, so that equals stay where they are.
+    const bool isByName = left.row() < right.row();
+    return sortOrder() == Qt::AscendingOrder ? isByName : !isByName;
+}
+
+} // namespace mm::gui::models

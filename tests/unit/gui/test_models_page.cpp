@@ -1,0 +1,244 @@
+// What the models page says: rows, plans, times and folders, out of given answers of the engine.
+#include "gui/pages/models/details/request_times.h"
+#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/list/model_table.h"
+#include "gui/pages/models/load/plan_text.h"
+#include "gui/pages/models/register/folder_facts.h"
+#include "gui/pages/models/register/hub_cache.h"
+
+#include <QAbstractItemModelTester>
+#include <QDir>
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace mm::gui::models;
+
+namespace {
+
+constexpr std::int64_t kNow = 1'700'000'000;
+
+v1::Model model(const char* id) {
+    v1::Model made;
+    made.set_model_id(id);
+    made.set_version("main");
+    made.set_task_type(v1::TASK_TYPE_TXT2EMBED);
+    made.set_status("ready");
+    return made;
+}
+
+v1::ModelStatus status(const char* id, v1::ModelState state) {
+    v1::ModelStatus made;
+    made.set_model_id(id);
+    made.set_version("main");
+    made.set_state(state);
+    return made;
+}
+
+ModelRow rowOf(const v1::Model& one, const v1::ModelStatus& its, const v1::QueueReport& queue = {}) {
+    v1::SystemStatus system;
+    *system.add_loaded_models() = its;
+    return rowsOf({{one}, &system, &queue, {}, kNow}).front();
+}
+
+void write(const QString& path, const QByteArray& content) {
+    QVERIFY(QDir().mkpath(QFileInfo(path).path()));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(content);
+}
+
+QByteArray weights() {
+    const QByteArray header = R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}})";
+    QByteArray bytes(8, '\0');
+    bytes[0] = static_cast<char>(header.size());
+    return bytes + header + QByteArray(24, '\0');
+}
+
+} // namespace
+
+class TestModelsPage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void numbersMeanWhatTheySay() {
+        QCOMPARE(bytesText(3'430'000'000), QStringLiteral("3.43\u00a0GB"));
+        QCOMPARE(bytesText(999'600'000), QStringLiteral("1.00\u00a0GB"));
+        QCOMPARE(bytesText(1'200'000), QStringLiteral("1.2\u00a0MB"));
+        QCOMPARE(bytesText(0), QStringLiteral("0\u00a0B"));
+        QCOMPARE(duration(0.42), QStringLiteral("0.4 ms"));
+        QCOMPARE(duration(2140), QStringLiteral("2.1 s"));
+        QCOMPARE(duration(200'000), QStringLiteral("3 min 20 s"));
+        QCOMPARE(countdown(358), QStringLiteral("5:58"));
+        QCOMPARE(countdown(-3), QStringLiteral("0:00"));
+        QCOMPARE(parameters(1'360'000'000), QStringLiteral("1.36 B"));
+    }
+
+    void aRowSaysItsState() {
+        v1::ModelStatus its = status("org/one", v1::MODEL_STATE_LOADED);
+        its.set_pinned(true);
+        its.set_measured_bytes(210'000'000);
+        its.mutable_last_used_at()->set_seconds(kNow - 240);
+        its.mutable_idle_unload_at()->set_seconds(kNow + 358);
+        ModelRow row = rowOf(model("org/one"), its);
+        QCOMPARE(row.name, QStringLiteral("one"));
+        QCOMPARE(row.state, QStringLiteral("ready · pinned"));
+        QCOMPARE(row.used, QStringLiteral("4 min"));
+        QCOMPARE(row.unloadsIn, QStringLiteral("5:58"));
+        its.set_in_flight(2);
+        QCOMPARE(rowOf(model("org/one"), its).condition, Condition::Busy);
+
+        its = status("org/one", v1::MODEL_STATE_LOADING);
+        its.mutable_load_progress()->set_percent(42.6);
+        its.mutable_load_progress()->set_stage("weights");
+        row = rowOf(model("org/one"), its);
+        QCOMPARE(row.state, QStringLiteral("loading 43 %"));
+        QCOMPARE(row.detail, QStringLiteral("weights"));
+
+        its = status("org/one", v1::MODEL_STATE_UNHEALTHY);
+        its.mutable_last_failure()->set_message("was killed by SIGSEGV");
+        row = rowOf(model("org/one"), its);
+        QCOMPARE(row.condition, Condition::Failed);
+        QCOMPARE(row.detail, QStringLiteral("was killed by SIGSEGV"));
+    }
+
+    void whoWaitsForRoomIsNotSimplyUnloaded() {
+        v1::QueueReport queue;
+        auto* waits = queue.add_models();
+        waits->set_model_id("org/one");
+        waits->set_waiting(3);
+        waits->set_reason("waits for 512 MB on cpu");
+        const ModelRow row = rowsOf({{model("org/one")}, nullptr, &queue, {}, kNow}).front();
+        QCOMPARE(row.condition, Condition::Waiting);
+        QCOMPARE(row.waiting, 3);
+        QCOMPARE(row.detail, QStringLiteral("waits for 512 MB on cpu"));
+    }
+
+    void whatWasLearnedOfAnUnloadedModelDoesNotLoadIt() {
+        std::map<std::string, Learned> learned;
+        learned["org/one"].status = status("org/one", v1::MODEL_STATE_LOADED);
+        learned["org/one"].predictedBytes = 1'400'000'000;
+        const v1::SystemStatus none;
+        const ModelRow row = rowsOf({{model("org/one")}, &none, nullptr, learned, kNow}).front();
+        QCOMPARE(row.condition, Condition::Unloaded);
+        QCOMPARE(row.predictedBytes, std::int64_t{1'400'000'000});
+    }
+
+    void modelsOfTheSameNameAreToldApart() {
+        const auto rows = rowsOf({{model("a/same"), model("b/same"), model("b/other")}, nullptr, nullptr, {}, kNow});
+        QCOMPARE(rows[0].name, QStringLiteral("a/same"));
+        QCOMPARE(rows[1].name, QStringLiteral("other"));
+        QCOMPARE(rows[2].name, QStringLiteral("b/same"));
+    }
+
+    void theTableChangesInPlace() {
+        ModelTable table;
+        ModelSort sort;
+        sort.setSourceModel(&table);
+        const QAbstractItemModelTester tester(&table);
+        const auto rows = [](std::initializer_list<const char*> ids) {
+            std::vector<v1::Model> all;
+            for (const char* id : ids)
+                all.push_back(model(id));
+            return rowsOf({all, nullptr, nullptr, {}, kNow});
+        };
+        table.show(rows({"o/b", "o/d"}));
+        const QPersistentModelIndex kept = table.index(1, 0);
+        const QSignalSpy reset(&table, &QAbstractItemModel::modelReset);
+        table.show(rows({"o/a", "o/c", "o/d", "o/e"}));
+        QCOMPARE(table.rowCount(), 4);
+        QCOMPARE(kept.row(), 2);
+        QVERIFY(reset.isEmpty());
+        const QSignalSpy changed(&table, &QAbstractItemModel::dataChanged);
+        table.show(rows({"o/a", "o/c", "o/d", "o/e"}));
+        QVERIFY(changed.isEmpty());
+        sort.setWords(QStringLiteral("o/c embed"));
+        QCOMPARE(sort.rowCount(), 1);
+        sort.setWords(QStringLiteral("nobody"));
+        QCOMPARE(sort.rowCount(), 0);
+    }
+
+    void aPlanIsSaidWithItsArithmetic() {
+        v1::LoadPlan plan;
+        plan.set_possible(true);
+        plan.set_explanation("it does not fit");
+        auto* need = plan.add_devices();
+        need->set_device("cpu");
+        need->set_needed_bytes(3'430'000'000);
+        need->set_free_bytes(1'920'000'000);
+        need->set_budget_bytes(21'100'000'000);
+        auto* goes = plan.add_evictions();
+        goes->set_model_id("laion/clip");
+        goes->set_freed_bytes(2'570'000'000);
+        goes->set_reason("idle for 4 min");
+        PlanText told = describe(plan);
+        QCOMPARE(told.button, QStringLiteral("Evict and load"));
+        QVERIFY(told.canLoad && told.needsForce);
+        QCOMPARE(told.lines[2].value, QStringLiteral("1.51\u00a0GB"));
+        QCOMPARE(told.lines[3].note, QStringLiteral("laion/clip – idle for 4 min"));
+
+        v1::MemoryLedger ledger;
+        auto* device = ledger.add_devices();
+        device->set_device("cpu");
+        device->set_total_bytes(23'400'000'000);
+        device->set_committed_bytes(10'000'000'000);
+        device->set_other_programs_bytes(5'000'000'000);
+        device->set_effective_budget_bytes(11'920'000'000);
+        const PlanBar bar = barOf(plan, ledger);
+        QCOMPARE(bar.staying, std::int64_t{7'430'000'000});
+        // It crosses the line by just as much as there is too little.
+        QCOMPARE(bar.staying + bar.leaving + bar.other + bar.needed - bar.limit, std::int64_t{1'510'000'000});
+
+        plan.clear_evictions();
+        plan.set_possible(false);
+        told = describe(plan);
+        QVERIFY(!told.canLoad);
+        QCOMPARE(told.headline, QStringLiteral("it does not fit"));
+        QVERIFY(!told.todo.isEmpty());
+        QCOMPARE(commandOf("org/one", true, 2, true),
+                 QStringLiteral("modelmora load org/one --force --instances 2 --pin"));
+    }
+
+    void theMedianIsOfThoseThatCompleted() {
+        google::protobuf::RepeatedPtrField<v1::QueueEntry> requests;
+        for (const double ms : {1.0, 9.0, 2.0}) {
+            auto* request = requests.Add();
+            request->set_state(v1::REQUEST_STATE_COMPLETED);
+            request->mutable_metadata()->set_compute_ms(ms);
+            request->mutable_metadata()->set_total_time_ms(ms * 2);
+        }
+        requests.Add()->set_state(v1::REQUEST_STATE_FAILED);
+        const RequestTimes times = timesOf(requests);
+        QCOMPARE(times.requests, 3);
+        QCOMPARE(times.medianMs[static_cast<std::size_t>(Part::Compute)], 2.0);
+        QCOMPARE(times.totalMs, 4.0);
+    }
+
+    void aFolderTellsWhatItHolds() {
+        const QTemporaryDir home;
+        const QString folder = home.filePath(QStringLiteral("hub/models--org--re--po/snapshots/abc"));
+        write(folder + QStringLiteral("/config.json"), R"({"model_type":"bert","architectures":["BertModel"]})");
+        write(folder + QStringLiteral("/model.safetensors"), weights());
+        const FolderFacts facts = inspectFolder(folder);
+        QCOMPARE(facts.suggestedId, QStringLiteral("org/re--po"));
+        QCOMPARE(facts.parameters, std::int64_t{6});
+        QCOMPARE(facts.dtype, QStringLiteral("F32"));
+        QVERIFY(facts.task == v1::TASK_TYPE_TXT2EMBED);
+        QVERIFY2(facts.problems.isEmpty(), qPrintable(facts.problems.join(QLatin1Char('\n'))));
+        const auto cached = listHubCache(home.filePath(QStringLiteral("hub")));
+        QCOMPARE(cached.size(), std::size_t{1});
+        QCOMPARE(cached.front().id, QStringLiteral("org/re--po"));
+    }
+
+    void aDamagedFolderIsSaidAndNotBelieved() {
+        const QTemporaryDir home;
+        QVERIFY(!inspectFolder(home.filePath(QStringLiteral("nowhere"))).problems.isEmpty());
+        write(home.filePath(QStringLiteral("config.json")), "{");
+        write(home.filePath(QStringLiteral("model.safetensors")), QByteArray(64, '\xff'));
+        const FolderFacts facts = inspectFolder(home.path());
+        QCOMPARE(facts.problems.size(), 2);
+        QCOMPARE(facts.parameters, std::int64_t{0});
+    }
+};
+
+QTEST_GUILESS_MAIN(TestModelsPage)
+#include "test_models_page.moc"
