@@ -3,6 +3,8 @@
 #include "gui/pages/activity/activity_page.h"
 #include "gui/pages/models/models_page.h"
 #include "gui/pages/overview/overview_page.h"
+#include "gui/pages/playground/playground_page.h"
+#include "gui/pages/queue/queue_page.h"
 
 #include <QCoreApplication>
 
@@ -21,6 +23,8 @@ PageList allPages() {
     return {
         page<OverviewPage>("overview", QT_TRANSLATE_NOOP("pages", "Overview"), "chart-bar"),
         page<models::ModelsPage>("models", QT_TRANSLATE_NOOP("pages", "Models"), "box"),
+        page<QueuePage>("queue", QT_TRANSLATE_NOOP("pages", "Queue and jobs"), "list-details"),
+        page<PlaygroundPage>("playground", QT_TRANSLATE_NOOP("pages", "Playground"), "player-play"),
         page<ActivityPage>("activity", QT_TRANSLATE_NOOP("pages", "Activity"), "activity"),
     };
 }

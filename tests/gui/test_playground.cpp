@@ -1,0 +1,161 @@
+// The playground asks a real model: what it shows is what the engine says, what it copies works, and a job runs to its
+// end.
+#include "gui/pages/playground/similarity.h"
+#include "tests/support/console_house.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDialog>
+#include <QGuiApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QProcess>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QTableView>
+#include <QtTest>
+
+using mm::test::ConsoleHouse;
+namespace v1 = modelmora::v1;
+
+namespace {
+
+const QString kCat = QStringLiteral("A cat sat on the mat.");
+const QString kKitten = QStringLiteral("It's a kitten that sat on the rug.");
+const QString kMarket = QStringLiteral("The stock market closed higher today.");
+
+} // namespace
+
+class TestPlayground : public QObject {
+    Q_OBJECT
+
+    ConsoleHouse* m_house = nullptr;
+
+    void picture(const char* name) {
+        if (const QByteArray folder = qgetenv("MM_SHOTS"); !folder.isEmpty())
+            m_house->window->grab().save(QString::fromLocal8Bit(folder + "/" + name + ".png"));
+    }
+
+    template <typename Widget>
+    Widget* find(const char* name) {
+        return m_house->find<Widget>(name);
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        m_house = new ConsoleHouse;
+        QVERIFY(m_house->start());
+        QVERIFY(m_house->registerModel("org/model").ok());
+        QVERIFY(ConsoleHouse::until([&] { return m_house->state.models()->size() == 1; }));
+        m_house->window->open(QStringLiteral("playground"), QStringLiteral("org/model"));
+        find<QPlainTextEdit>("texts")->setPlainText(QStringList{kCat, kKitten, kMarket}.join(QLatin1Char('\n')));
+    }
+
+    void cleanupTestCase() { delete m_house; }
+
+    void theNearPairIsNamedWithTheEnginesNumbers() {
+        QTest::keyClick(m_house->window.get(), Qt::Key_Return, Qt::ControlModifier);
+        auto* nearest = find<QLabel>("nearest");
+        QVERIFY(ConsoleHouse::until([&] { return !nearest->text().isEmpty(); }));
+
+        v1::InferenceRequest request;
+        request.set_model_id("org/model");
+        for (const QString& text : {kCat, kKitten, kMarket})
+            request.mutable_input_data()->mutable_text_batch()->add_texts(text.toStdString());
+        const auto answer = m_house->ask(&mm::gui::InferenceCalls::Infer, request);
+        QVERIFY(answer.ok());
+        double dot = 0;
+        double one = 0;
+        double other = 0;
+        const auto& vectors = answer->output_data().embedding_batch().embeddings();
+        for (int i = 0; i < vectors[0].values_size(); ++i) {
+            dot += double{vectors[0].values(i)} * double{vectors[1].values(i)};
+            one += double{vectors[0].values(i)} * double{vectors[0].values(i)};
+            other += double{vectors[1].values(i)} * double{vectors[1].values(i)};
+        }
+        const QString first = nearest->text().section(QLatin1Char('\n'), 0, 0);
+        QVERIFY2(first.startsWith(QString::number(dot / std::sqrt(one * other), 'f', 2)), qPrintable(first));
+        QVERIFY(first.contains(kCat) && first.contains(kKitten));
+        QCOMPARE(find<QListWidget>("history")->count(), 1);
+        QVERIFY(ConsoleHouse::until([&] {
+            return find<QPlainTextEdit>("rawResponse")->toPlainText().contains(QStringLiteral("\"compute_ms\""));
+        }));
+        picture("playground-embed");
+    }
+
+    void theCopiedCommandWorks() {
+        auto* copy = m_house->window->findChild<QAction*>(QStringLiteral("copyCurl"));
+        QVERIFY(ConsoleHouse::until([&] {
+            copy->trigger();
+            return QGuiApplication::clipboard()->text().contains(QStringLiteral("http://127.0.0.1:"));
+        }));
+        QProcess shell;
+        shell.start(QStringLiteral("sh"), {QStringLiteral("-c"), QGuiApplication::clipboard()->text()});
+        QVERIFY(ConsoleHouse::until([&] { return shell.state() == QProcess::NotRunning; }));
+        const QJsonObject answer = QJsonDocument::fromJson(shell.readAllStandardOutput()).object();
+        QVERIFY2(!answer.isEmpty(), shell.readAllStandardError().constData());
+        QCOMPARE(answer[QStringLiteral("output_data")][QStringLiteral("embeddings")].toArray().size(), 3);
+    }
+
+    void aRefusalIsTheEnginesSentence() {
+        find<QPlainTextEdit>("parameters")->setPlainText(QStringLiteral("{\"dimensions\": -1}"));
+        find<QPushButton>("run")->click();
+        auto* says = find<QLabel>("answerSays");
+        QVERIFY(ConsoleHouse::until([&] { return says->text().contains(QStringLiteral("dimensions")); }));
+        find<QPlainTextEdit>("parameters")->clear();
+    }
+
+    void aLoadTestCountsAndStops() {
+        find<QTabWidget>("answers")->setCurrentIndex(3);
+        auto* button = find<QPushButton>("loadTest");
+        auto* done = find<QLabel>("loadDone");
+        find<QSpinBox>("seconds")->setValue(1);
+        button->click();
+        QVERIFY(ConsoleHouse::until([&] { return button->text() == QStringLiteral("Start"); }));
+        QVERIFY(QLocale().toInt(done->text()) > 0);
+        picture("playground-load");
+        find<QSpinBox>("seconds")->setValue(600);
+        button->click();
+        QVERIFY(ConsoleHouse::until([&] { return QLocale().toInt(done->text()) > 10; }));
+        button->click();
+        QCOMPARE(button->text(), QStringLiteral("Start"));
+    }
+
+    void aJobRunsToItsEnd() {
+        find<QPushButton>("runAsJob")->click();
+        auto* jobs = find<QTableView>("jobs");
+        auto* results = find<QPushButton>("resultsButton");
+        QVERIFY(ConsoleHouse::until([&] { return jobs->isVisible() && results->isEnabled(); }));
+        QVERIFY(!jobs->selectionModel()->selectedRows().isEmpty());
+        picture("queue-jobs");
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(ConsoleHouse::until([&] {
+            auto* rows = find<QPlainTextEdit>("resultRows");
+            return rows != nullptr && rows->toPlainText().count(QStringLiteral("384 numbers")) == 3;
+        }));
+        find<QDialog>("jobResult")->reject();
+        find<QTabWidget>("below")->setCurrentIndex(1);
+        auto* recent = find<QTableView>("recent");
+        QVERIFY(ConsoleHouse::until([&] { return recent->model()->rowCount() > 3; }));
+        recent->setFocus();
+        recent->selectRow(0);
+        QTest::keyClick(recent, Qt::Key_Down);
+        picture("queue-recent");
+        m_house->theme.apply(mm::gui::Shade::Dark);
+        picture("queue-dark");
+        m_house->window->open(QStringLiteral("playground"));
+        find<QTabWidget>("answers")->setCurrentIndex(0);
+        find<QListWidget>("history")->setCurrentRow(1);
+        picture("playground-dark");
+    }
+};
+
+QTEST_MAIN(TestPlayground)
+#include "test_playground.moc"

@@ -1,0 +1,142 @@
+// What the playground computes and writes: similarities, the map, latencies, the same request elsewhere; and what the
+// jobs' table says.
+#include "gui/pages/playground/answer_view.h"
+#include "gui/pages/playground/copy_as.h"
+#include "gui/pages/playground/latency.h"
+#include "gui/pages/playground/request_form.h"
+#include "gui/pages/playground/similarity.h"
+#include "gui/pages/queue/jobs/job_texts.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <numeric>
+
+using namespace mm::gui;
+
+namespace {
+
+v1::InferenceRequest requestOf(const std::string& text) {
+    v1::InferenceRequest request;
+    request.set_model_id("org/model");
+    request.mutable_input_data()->mutable_text_batch()->add_texts(text);
+    (*request.mutable_parameters()->mutable_fields())["normalize"].set_bool_value(true);
+    return request;
+}
+
+const Addresses kAt{"127.0.0.1:8000", "127.0.0.1:50051", false};
+
+} // namespace
+
+class TestPlaygroundTexts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void vectorsComeInEveryForm() {
+        v1::OutputData output;
+        auto& matrix = *output.mutable_embedding_matrix();
+        const float values[] = {1, 0, 0, 2};
+        matrix.set_rows(2);
+        matrix.set_dimension(2);
+        matrix.set_data(reinterpret_cast<const char*>(values), sizeof(values)); // NOLINT: bytes are what it holds
+        QCOMPARE(vectorsOf(output), (Vectors{{1, 0}, {0, 2}}));
+        output.mutable_embedding()->add_values(3);
+        QCOMPARE(vectorsOf(output), (Vectors{{3}}));
+        output.set_text("no vector");
+        QVERIFY(vectorsOf(output).empty());
+    }
+
+    void nearTextsAreFound() {
+        const Vectors vectors{{1, 0}, {1, 1}, {0, 2}, {0, 0}};
+        const auto all = cosines(vectors);
+        QCOMPARE(all[0], 1.0);
+        QVERIFY(std::abs(all[1] - std::sqrt(0.5)) < 1e-9);
+        QCOMPARE(all[2], 0.0);
+        QCOMPARE(all[15], 0.0); // a vector of length 0 is near to nothing
+        const auto pairs = nearestPairs(all, 4, 2);
+        QCOMPARE(pairs.size(), std::size_t{2});
+        QCOMPARE(pairs[0].first, std::size_t{0});
+        QCOMPARE(pairs[0].second, std::size_t{1});
+    }
+
+    void theMapKeepsDistances() {
+        // Three points on a plane within a space of four dimensions: the map can be exact.
+        const Vectors vectors{{0, 0, 5, 1}, {4, 0, 5, 1}, {0, 3, 5, 1}};
+        const auto points = onPlane(vectors);
+        const auto apart = [&](std::size_t one, std::size_t other) {
+            const QPointF gap = points[one] - points[other];
+            return std::hypot(gap.x(), gap.y());
+        };
+        QVERIFY(std::abs(apart(0, 1) / apart(0, 2) - 4.0 / 3.0) < 1e-6);
+        QVERIFY(std::abs(apart(1, 2) / apart(0, 2) - 5.0 / 3.0) < 1e-6);
+        QCOMPARE(onPlane({{1, 2}}).front(), QPointF());
+        QCOMPARE(onPlane({{1, 2}, {1, 2}}).back(), QPointF());
+    }
+
+    void latenciesAreSummedUp() {
+        std::vector<double> latencies(100);
+        std::iota(latencies.rbegin(), latencies.rend(), 1); // 100 … 1
+        const LatencySummary summary = summarise(latencies, 3, 10);
+        QCOMPARE(summary.p50, 50.0);
+        QCOMPARE(summary.p95, 95.0);
+        QCOMPARE(summary.p99, 99.0);
+        QCOMPARE(summary.perSecond, 10.0);
+        const Histogram histogram = histogramOf(latencies, 10);
+        QCOMPARE(std::accumulate(histogram.counts.begin(), histogram.counts.end(), 0), 100);
+        QCOMPARE(summarise({}, 0, 0).p99, 0.0);
+        QCOMPARE(histogramOf({}, 4).counts, std::vector<int>(4, 0));
+    }
+
+    void copiesSurviveQuotes() {
+        const auto request = requestOf("it's \"one\" $HOME");
+        QCOMPARE(curlOf(request, kAt),
+                 QStringLiteral("curl -sS 'http://127.0.0.1:8000/api/v1/infer/org/model' \\\n"
+                                "  -H 'Content-Type: application/json' \\\n"
+                                "  -d '{\"input_data\":{\"text\":[\"it'\\''s \\\"one\\\" $HOME\"]},"
+                                "\"parameters\":{\"normalize\":true}}'"));
+        const QString python = pythonOf(request, kAt);
+        QVERIFY(python.contains(QStringLiteral("{\"text\": [\"it's \\\"one\\\" $HOME\"]}")));
+        QVERIFY(python.contains(QStringLiteral("{\"normalize\": True}")));
+        QVERIFY(
+            grpcurlOf(request, kAt).endsWith(QStringLiteral("127.0.0.1:50051 modelmora.v1.InferenceService/Infer")));
+        QVERIFY(curlOf(request, {"h:1", "h:2", true}).contains(QStringLiteral("Bearer $MODELMORA_KEY")));
+    }
+
+    void anAddressCanBeReachedFromHere() {
+        QCOMPARE(reachable("127.0.0.1:8000", ""), std::string("127.0.0.1:8000"));
+        QCOMPARE(reachable("0.0.0.0:8000", "10.0.0.7:50051"), std::string("10.0.0.7:8000"));
+        QCOMPARE(reachable("[::]:8000", ""), std::string("127.0.0.1:8000"));
+    }
+
+    void badJsonIsExplained() {
+        QVERIFY(requestFromJson(QStringLiteral("{\"input_data\": {\"text\": \"a\"}}")).ok());
+        const auto wrong = requestFromJson(QStringLiteral("{\"imput\": 1}"));
+        QVERIFY(!wrong.ok());
+        QVERIFY2(wrong.error().message.find("imput") != std::string::npos, wrong.error().message.c_str());
+    }
+
+    void jobsTellHowFarTheyAre() {
+        v1::JobStatusResponse job;
+        job.set_job_id("one");
+        job.set_status(v1::JOB_STATUS_PROCESSING);
+        job.set_inputs_done(100);
+        job.set_inputs_total(1'100);
+        JobRates rates;
+        rates.add(0, {job});
+        QVERIFY(rates.perSecond("one") < 0);
+        job.set_inputs_done(200);
+        rates.add(2'000, {job});
+        QCOMPARE(rates.perSecond("one"), 50.0);
+        QCOMPARE(rates.leftMs(job), 18'000.0);
+        QCOMPARE(doneText(job), QStringLiteral("200 of 1,100"));
+        QCOMPARE(jobsSummary({job}), QStringLiteral("1 running or waiting"));
+        job.set_status(v1::JOB_STATUS_FAILED);
+        job.mutable_error()->set_message("not an image");
+        QCOMPARE(jobStateText(job), QStringLiteral("not an image"));
+        rates.add(3'000, {job});
+        QVERIFY(rates.leftMs(job) < 0);
+    }
+};
+
+QTEST_MAIN(TestPlaygroundTexts)
+#include "test_playground_texts.moc"
