@@ -7,6 +7,7 @@
 #include "gui/pages/all_pages.h"
 #include "gui/shell/engines/engine_book.h"
 #include "gui/shell/engines/engine_switch.h"
+#include "gui/shell/language.h"
 #include "gui/shell/leaving/leaving.h"
 #include "gui/shell/leaving/tray.h"
 #include "gui/shell/main_window.h"
@@ -15,6 +16,7 @@
 #include "gui/widgets/remembered.h"
 
 #include <QApplication>
+#include <QLocale>
 #include <QSettings>
 
 #include <csignal>
@@ -61,8 +63,6 @@ int show(const mm::gui::ConsoleLine& line) {
     Leaving leaving({window, state, own.get(), Tray::isThere()});
     window.setCloseQuestion([&leaving] { return leaving.mayClose(); });
     QObject::connect(&leaving, &Leaving::over, qApp, &QApplication::quit);
-    QObject::connect(&leaving, &Leaving::stopping, &window,
-                     [&window] { window.tell(QObject::tr("Stopping: running requests end, models are unloaded…")); });
     std::unique_ptr<Tray> tray;
     if (Tray::isThere()) {
         tray = std::make_unique<Tray>(window, window.health(), theme);
@@ -110,6 +110,7 @@ int main(int argc, char** argv) {
     QApplication::setOrganizationName(QStringLiteral("ModelMora"));
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication::setQuitOnLastWindowClosed(false);
+    mm::gui::installTranslations(application, QLocale());
     // The engine's thread needs no GLib, and its loop takes less of each request without; the window's has it, since
     // the system's secret store answers through it.
     qputenv("QT_NO_GLIB", "1");

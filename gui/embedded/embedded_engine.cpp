@@ -15,10 +15,10 @@ EmbeddedEngine::EmbeddedEngine(app::Settings settings, QObject* parent)
 
 EmbeddedEngine::~EmbeddedEngine() {
     if (m_thread.isRunning()) {
-        Q_EMIT leaving();
+        if (!std::exchange(m_isLeft, true))
+            Q_EMIT leaving();
         QMetaObject::invokeMethod(m_there, [this] {
-            m_isHurried = true;
-            if (!m_engine || m_isOver)
+            if (!m_engine)
                 return end();
             m_engine->stop([this] { end(); });
             m_engine->stop({});
@@ -29,12 +29,14 @@ EmbeddedEngine::~EmbeddedEngine() {
 }
 
 void EmbeddedEngine::start() {
+    if (m_thread.isRunning())
+        return;
+    m_isLeft = false;
     m_thread.start();
     QMetaObject::invokeMethod(m_there, [this] { begin(); });
 }
 
 void EmbeddedEngine::begin() {
-    m_isOver = false;
     auto engine = app::Engine::start(m_settings, [] {});
     if (!engine.ok()) {
         Q_EMIT failed(QString::fromStdString(engine.error().message));
@@ -45,19 +47,16 @@ void EmbeddedEngine::begin() {
                    QString::fromStdString(m_engine->restAddress()), QString::fromStdString(m_engine->ownKey()));
 }
 
+// Whoever uses the channel has to go first: the face behind it ends long before the models are unloaded.
 void EmbeddedEngine::stop() {
+    if (!m_thread.isRunning())
+        return;
+    if (!std::exchange(m_isLeft, true))
+        Q_EMIT leaving();
     QMetaObject::invokeMethod(m_there, [this] {
         if (!m_engine)
             return m_thread.quit();
-        m_engine->stop([this] {
-            m_isOver = true;
-            if (m_isHurried)
-                return end();
-            QMetaObject::invokeMethod(this, [this] {
-                Q_EMIT leaving();
-                QMetaObject::invokeMethod(m_there, [this] { end(); });
-            });
-        });
+        m_engine->stop([this] { end(); });
     });
 }
 

@@ -33,11 +33,10 @@ private:
     void end();
 
     const app::Settings m_settings;
+    bool m_isLeft = false; // nobody uses the channel any more
     QThread m_thread;
     QObject* m_there = nullptr; // lives on the engine's thread, and so does what follows
     std::unique_ptr<app::Engine> m_engine;
-    bool m_isOver = false;    // it has stopped and may be destroyed
-    bool m_isHurried = false; // the GUI waits
 };
 
 } // namespace mm::gui

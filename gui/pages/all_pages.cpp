@@ -5,6 +5,7 @@
 #include "gui/pages/overview/overview_page.h"
 #include "gui/pages/playground/playground_page.h"
 #include "gui/pages/queue/queue_page.h"
+#include "gui/pages/settings/settings_page.h"
 
 #include <QCoreApplication>
 
@@ -26,6 +27,7 @@ PageList allPages() {
         page<QueuePage>("queue", QT_TRANSLATE_NOOP("pages", "Queue and jobs"), "list-details"),
         page<PlaygroundPage>("playground", QT_TRANSLATE_NOOP("pages", "Playground"), "player-play"),
         page<ActivityPage>("activity", QT_TRANSLATE_NOOP("pages", "Activity"), "activity"),
+        page<SettingsPage>("settings", QT_TRANSLATE_NOOP("pages", "Settings"), "settings"),
     };
 }
 

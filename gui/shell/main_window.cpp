@@ -29,7 +29,8 @@ namespace mm::gui {
 namespace {
 
 constexpr int kSideWidth = 196;
-constexpr int kSentenceStays = 6'000; // ms
+constexpr int kSentenceStays = 6'000;          // ms
+const QString kGap = QStringLiteral("\u2002"); // between a page's icon and its name
 
 } // namespace
 
@@ -53,6 +54,7 @@ MainWindow::MainWindow(const Parts& parts, const PageList& pages)
     if (!pages.empty())
         open(pages.front().id);
     showHealth();
+    m_stack->setFocus(); // and not the first button, as if somebody wanted it pressed
 }
 
 MainWindow::~MainWindow() {
@@ -96,7 +98,7 @@ QWidget* MainWindow::makeNavigation(const PageList& pages) {
 
 void MainWindow::addPage(const PageEntry& entry, QVBoxLayout* into) {
     Page* page = entry.make({m_parts.link, m_parts.state, m_parts.events, m_parts.theme, *this});
-    auto* button = new QPushButton(m_parts.theme.icon(entry.icon), entry.title);
+    auto* button = new QPushButton(m_parts.theme.icon(entry.icon), kGap + entry.title);
     setKind(*button, "page");
     button->setCheckable(true);
     button->setAccessibleName(entry.title);

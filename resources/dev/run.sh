@@ -1,4 +1,4 @@
-# Build and start the engine with the packaged all-MiniLM-L6-v2, in the foreground.
+# Build and start the console, or the engine alone, with the packaged all-MiniLM-L6-v2, in the foreground.
 
 # The value that a flag has among the engine's arguments, in either spelling, or the default.
 engine_flag() {
@@ -31,17 +31,29 @@ show_first_request() {
     done
 }
 
+# Whether the console can be shown and is not refused by --headless or by settings that only a service has.
+wants_console() {
+    [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} && " $* " != *" --headless "* ]]
+}
+
 command_run() {
+    local program=modelmora-engine
+    ! wants_console "$@" || program=modelmora-console
+    local arguments=() argument
+    for argument in "$@"; do
+        [[ $argument == --headless ]] || arguments+=("$argument")
+    done
+    set -- "${arguments[@]+"${arguments[@]}"}"
     setup_runtime
     # Only what a user runs: the tests would take longer to build than the programs.
-    build_preset "$mm_preset" modelmora-engine modelmora-worker modelmora
-    local engine data
-    engine="$(build_folder "$mm_preset")/bin/modelmora-engine"
-    [[ -x $engine ]] || fail "the build made no $engine"
+    build_preset "$mm_preset" "$program" modelmora-worker modelmora
+    local path data
+    path="$(build_folder "$mm_preset")/bin/$program"
+    [[ -x $path ]] || fail "the build made no $path"
     data=$(engine_flag --data-dir "$mm_deps/run/data" "$@")
     mkdir -p "$data"
-    # exec keeps this process's id, so that the engine gets the terminal's signals itself and its exit status is ours.
+    # exec keeps this process's id, so that the program gets the terminal's signals itself and its exit status is ours.
     show_first_request $$ "$data/engine.json" &
-    MODELMORA_MODELS="$mm_deps/models" exec "$engine" --data-dir "$data" \
+    MODELMORA_MODELS="$mm_deps/models" exec "$path" --data-dir "$data" \
         --definitions "$(engine_flag --definitions "$mm_root/resources/definitions" "$@")" "$@"
 }

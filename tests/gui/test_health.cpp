@@ -79,7 +79,13 @@ private Q_SLOTS:
         report = healthOf(facts);
         QCOMPARE(report.level, HealthLevel::Bad);
         QCOMPARE(report.decisions.size(), std::size_t(2));
-        QCOMPARE(report.decisions.back().detail, QStringLiteral("weights.bin is damaged"));
+        QCOMPARE(report.decisions.front().detail, QStringLiteral("weights.bin is damaged"));
+        // Said once, also where the status knows of it as well, and not counted as loaded.
+        auto& broken = *status.add_loaded_models();
+        broken.set_model_id("org/broken");
+        broken.set_state(v1::MODEL_STATE_UNHEALTHY);
+        QCOMPARE(healthOf(facts).decisions.size(), std::size_t(2));
+        QVERIFY(healthOf(facts).sentence.startsWith(QLatin1Char('1')));
     }
 
     void aFailureIsOverOnceTheModelLoadsOrGoes() {
@@ -109,7 +115,7 @@ private Q_SLOTS:
         facts.offered = QStringLiteral("127.0.0.1:50051");
         report = healthOf(facts);
         QCOMPARE(report.decisions.front().actions.front().what, DecisionAction::What::UseOfferedEngine);
-        facts.isStarting = true;
+        facts.isChanging = true;
         QVERIFY(healthOf(facts).decisions.empty());
     }
 

@@ -86,8 +86,9 @@ private Q_SLOTS:
         window.show();
         engines.offer({{house.grpcAddress, house.grpcAddress}, 1});
         auto* strip = window.findChild<QFrame*>(QStringLiteral("decisions"));
-        QPushButton* use = buttonNamed(strip, QStringLiteral("Connect to it"));
-        QVERIFY(use);
+        QPushButton* use = nullptr;
+        QVERIFY(ConsoleHouse::until(
+            [&] { return (use = buttonNamed(strip, QStringLiteral("Connect to it"))) != nullptr; }));
         QTest::mouseClick(use, Qt::LeftButton);
         QVERIFY(ConsoleHouse::until([&] { return state.models().has_value(); }));
         QVERIFY(!strip->isVisible());
@@ -158,9 +159,14 @@ private Q_SLOTS:
         QTest::keyClick(line, Qt::Key_Return);
         QCOMPARE(house.window->currentPage(), pages.back().id);
         QVERIFY(ConsoleHouse::until([&] { return house.find<QLineEdit>("palette-line") == nullptr; }));
+        house.window->activateWindow(); // the offscreen display has no window manager to do so
+        QVERIFY(QTest::qWaitForWindowActive(house.window.get()));
         QTest::keyClick(house.window.get(), Qt::Key_K, Qt::ControlModifier);
+        QVERIFY(house.find<QLineEdit>("palette-line"));
         QTest::keyClick(house.find<QLineEdit>("palette-line"), Qt::Key_Escape);
         QCOMPARE(house.window->currentPage(), pages.back().id);
+        house.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(house.window.get()));
         QTest::keyClick(house.window.get(), Qt::Key_1, Qt::ControlModifier);
         QCOMPARE(house.window->currentPage(), pages.front().id);
     }

@@ -81,7 +81,10 @@ public:
     void makeWhole() {
         makeEngine();
         QObject::connect(engine.get(), &gui::EmbeddedEngine::started, &link,
-                         [this](const std::shared_ptr<grpc::Channel>&, const QString& grpc) { grpcAddress = grpc; });
+                         [this](const std::shared_ptr<grpc::Channel>&, const QString& grpc, const QString& rest) {
+                             grpcAddress = grpc;
+                             restAddress = rest;
+                         });
         secrets = std::make_unique<gui::SecretStore>(QStringLiteral("ModelMora tests"));
         book = std::make_unique<gui::EngineBook>(remembered, *secrets);
         engines = std::make_unique<gui::EngineSwitch>(link, engine.get());
@@ -125,6 +128,7 @@ public:
     bool isWhole = false;  // see makeWhole(); set before start()
     bool isRemote = false; // asks over TCP, as of an engine elsewhere; set before start()
     QString grpcAddress = QStringLiteral("127.0.0.1:0");
+    QString restAddress; // where the console is whole
     QTemporaryDir data;
     gui::Theme theme;
     gui::EngineLink link;

@@ -2,6 +2,8 @@
 
 #include "gui/client/channel.h"
 
+#include <utility>
+
 namespace mm::gui {
 namespace {
 
@@ -29,20 +31,26 @@ EngineSwitch::EngineSwitch(EngineLink& link, OwnEngine* own, QObject* parent)
             [this](const std::shared_ptr<grpc::Channel>& channel, const QString&, const QString&, const QString& key) {
                 m_ownChannel = channel;
                 m_ownKey = key;
-                m_isStarting = false;
+                m_isChanging = false;
                 if (m_isOwn)
                     openOwn();
             });
     connect(m_own, &OwnEngine::failed, this, [this](const QString& reason) {
-        m_isStarting = false;
+        m_isChanging = false;
         if (m_isOwn)
             refuse(reason);
         Q_EMIT changed();
     });
     connect(m_own, &OwnEngine::leaving, this, [this] {
+        m_isChanging = true;
         if (m_isOwn)
-            refuse(tr("The engine has stopped."));
+            refuse(tr("The engine is stopping: running requests end, models are unloaded…"));
         m_ownChannel.reset();
+    });
+    connect(m_own, &OwnEngine::stopped, this, [this] {
+        const bool wasLeaving = std::exchange(m_isChanging, false);
+        if (m_isOwn && wasLeaving)
+            refuse(tr("The engine has stopped."));
     });
 }
 
@@ -55,7 +63,7 @@ void EngineSwitch::useOwn() {
     if (m_ownChannel) {
         openOwn();
     } else {
-        m_isStarting = true;
+        m_isChanging = true;
         refuse(tr("The engine is starting…"));
         m_own->start();
     }

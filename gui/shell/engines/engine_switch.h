@@ -31,8 +31,8 @@ public:
 
     [[nodiscard]] bool hasOwn() const { return m_own != nullptr; }
     [[nodiscard]] bool isOwn() const { return m_isOwn; }
-    // The own one, which nobody can be asked yet.
-    [[nodiscard]] bool isStarting() const { return m_isStarting; }
+    // The own one starts or stops, and cannot be asked.
+    [[nodiscard]] bool isChanging() const { return m_isChanging; }
     [[nodiscard]] bool ownRuns() const { return m_own && m_own->isRunning(); }
     [[nodiscard]] const std::optional<KnownEngine>& other() const { return m_other; }
     [[nodiscard]] const std::optional<LocalEngine>& offered() const { return m_offered; }
@@ -49,7 +49,7 @@ private:
     EngineLink& m_link;
     OwnEngine* m_own = nullptr;
     bool m_isOwn = false;
-    bool m_isStarting = false;
+    bool m_isChanging = false;
     std::optional<KnownEngine> m_other;
     std::optional<LocalEngine> m_offered;
     std::shared_ptr<grpc::Channel> m_ownChannel;

@@ -18,7 +18,8 @@ public:
 
     // Also again, after it has failed or stopped.
     virtual void start() = 0;
-    // Lets running requests end and unloads every model; leaving() and stopped() follow. Again: at once.
+    // leaving() comes at once; then running requests end and every model is unloaded, and stopped() follows. Again: no
+    // request is waited for.
     virtual void stop() = 0;
     // From start() until stopped().
     [[nodiscard]] virtual bool isRunning() const = 0;

@@ -4,6 +4,8 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 namespace mm::gui {
 namespace {
@@ -30,40 +32,46 @@ Decision withModelPage(Decision decision, const std::string& modelId) {
     return decision;
 }
 
+Decision loadFailed(const std::string& model, const std::string& sentence) {
+    return withModelPage(
+        about(QStringLiteral("failed:%1:%2").arg(QString::fromStdString(model), QString::fromStdString(sentence)),
+              HealthLevel::Bad, Words::tr("%1 could not be loaded.").arg(shortName(model)),
+              QString::fromStdString(sentence)),
+        model);
+}
+
+Decision unhealthy(const modelmora::v1::ModelStatus& model) {
+    const std::string& why = model.last_failure().message();
+    return withModelPage(about(QStringLiteral("unhealthy:%1:%2")
+                                   .arg(QString::fromStdString(model.model_id()), QString::fromStdString(why)),
+                               HealthLevel::Bad, Words::tr("%1 is not well.").arg(shortName(model.model_id())),
+                               QString::fromStdString(why.empty() ? model.health_status().error_message() : why)),
+                         model.model_id());
+}
+
 void addModelDecisions(const HealthFacts& facts, std::vector<Decision>& into) {
+    static const std::map<std::string, std::string> kNone;
+    const auto& failures = facts.failures ? facts.failures->failures() : kNone;
+    for (const auto& [model, sentence] : failures)
+        into.push_back(loadFailed(model, sentence));
     for (const auto& model : facts.status->loaded_models()) {
-        const QString id = QString::fromStdString(model.model_id());
-        const QString name = shortName(model.model_id());
-        if (model.state() == modelmora::v1::MODEL_STATE_UNHEALTHY)
-            into.push_back(withModelPage(about(QStringLiteral("unhealthy:%1:%2").arg(id).arg(model.crashes()),
-                                               HealthLevel::Bad, Words::tr("%1 is not well.").arg(name),
-                                               QString::fromStdString(model.last_failure().message().empty()
-                                                                          ? model.health_status().error_message()
-                                                                          : model.last_failure().message())),
-                                         model.model_id()));
+        if (model.state() == modelmora::v1::MODEL_STATE_UNHEALTHY && !failures.contains(model.model_id()))
+            into.push_back(unhealthy(model));
         else if (model.state() == modelmora::v1::MODEL_STATE_LOADING && !model.reason().empty())
-            into.push_back(
-                withModelPage(about(QStringLiteral("waits:") + id, HealthLevel::Attention,
-                                    Words::tr("%1 cannot load yet.").arg(name), QString::fromStdString(model.reason())),
-                              model.model_id()));
+            into.push_back(withModelPage(about(QStringLiteral("waits:") + QString::fromStdString(model.model_id()),
+                                               HealthLevel::Attention,
+                                               Words::tr("%1 cannot load yet.").arg(shortName(model.model_id())),
+                                               QString::fromStdString(model.reason())),
+                                         model.model_id()));
     }
-    if (!facts.failures)
-        return;
-    for (const auto& [model, sentence] : facts.failures->failures())
-        into.push_back(withModelPage(
-            about(QStringLiteral("failed:%1:%2").arg(QString::fromStdString(model), QString::fromStdString(sentence)),
-                  HealthLevel::Bad, Words::tr("%1 could not be loaded.").arg(shortName(model)),
-                  QString::fromStdString(sentence)),
-            model));
 }
 
 QString loadSentence(const modelmora::v1::SystemStatus& status) {
     int loaded = 0;
     int loading = 0;
     for (const auto& model : status.loaded_models()) {
-        const bool isComing = model.state() == modelmora::v1::MODEL_STATE_LOADING;
-        loading += isComing ? 1 : 0;
-        loaded += isComing ? 0 : 1;
+        loading += model.state() == modelmora::v1::MODEL_STATE_LOADING ? 1 : 0;
+        loaded += model.state() == modelmora::v1::MODEL_STATE_LOADED ? 1 : 0;
     }
     if (status.registered_models() == 0)
         return Words::tr("No model is registered yet");
@@ -94,7 +102,7 @@ QString emphasisOf(const std::vector<Decision>& decisions) {
 
 HealthReport withoutEngine(const HealthFacts& facts) {
     HealthReport report{HealthLevel::Bad, facts.fault};
-    if (facts.isStarting)
+    if (facts.isChanging)
         return {HealthLevel::Unknown, facts.fault};
     if (facts.link == EngineLink::State::Connecting)
         return {HealthLevel::Unknown, Words::tr("Connecting to %1…").arg(facts.engine)};

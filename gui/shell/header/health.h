@@ -44,7 +44,7 @@ struct HealthReport {
 struct HealthFacts {
     EngineLink::State link = EngineLink::State::Closed;
     QString fault = {};      // why it is Closed or Lost
-    bool isStarting = false; // the own engine, which is why it is Closed
+    bool isChanging = false; // the own engine starts or stops, which is why it is Closed
     bool isOwn = false;
     bool hasOwn = false;
     QString offered = {}; // address of an engine that runs here already

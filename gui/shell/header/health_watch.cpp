@@ -55,7 +55,7 @@ void HealthWatch::work() {
     if (const EngineSwitch* engines = m_parts.engines) {
         facts.isOwn = engines->isOwn();
         facts.hasOwn = engines->hasOwn();
-        facts.isStarting = engines->isStarting();
+        facts.isChanging = engines->isChanging();
         if (engines->offered())
             facts.offered = engines->offered()->engine.address;
     }

@@ -45,6 +45,7 @@ Welcome::Welcome(EngineLink& link, EngineState& state, Guide& guide, const Theme
     m_progress->hide();
     m_says->setObjectName(QStringLiteral("welcome-says"));
     m_says->setWordWrap(true);
+    m_says->hide();
     connect(m_packaged, &QPushButton::clicked, this, &Welcome::begin);
     connect(m_own, &QPushButton::clicked, this, &Welcome::chooseFolder);
     auto* card = new QFrame;
@@ -63,8 +64,12 @@ Welcome::Welcome(EngineLink& link, EngineState& state, Guide& guide, const Theme
     column->addWidget(m_progress);
     column->addWidget(m_says);
     auto* middle = new QVBoxLayout(this);
+    auto* row = new QHBoxLayout; // not an alignment, under which lines that wrap get too little height
+    row->addStretch(1);
+    row->addWidget(card);
+    row->addStretch(1);
     middle->addStretch(2);
-    middle->addWidget(card, 0, Qt::AlignHCenter);
+    middle->addLayout(row);
     middle->addStretch(3);
 }
 
@@ -79,6 +84,7 @@ void Welcome::begin() {
     m_progress->setValue(0);
     m_progress->show();
     setKind(*m_says, "muted");
+    m_says->show();
     m_says->setText(tr("Registering: its files are looked at…"));
     v1::RegisterModelRequest request;
     request.set_model_id(kPackagedId);
@@ -111,7 +117,7 @@ void Welcome::load() {
             m_isBusy = false;
             m_packaged->setEnabled(true);
             m_progress->hide();
-            m_says->clear();
+            m_says->hide();
             m_state.refresh();
             Q_EMIT served(QLatin1String(kPackagedId));
         },

@@ -1,0 +1,265 @@
+#include "gui/pages/settings/settings_page.h"
+
+#include "gui/client/engine_link.h"
+#include "gui/pages/settings/key_dialogs.h"
+#include "gui/theme/kind.h"
+#include "gui/theme/theme.h"
+#include "gui/widgets/remembered.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace mm::gui {
+namespace {
+
+constexpr int kRow = 30;
+constexpr int kFilterWidth = 220;
+
+QTableView* tableOf(QAbstractItemModel* model, const QString& name) {
+    auto* table = new QTableView;
+    table->setModel(model);
+    table->setAccessibleName(name);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setShowGrid(false);
+    table->setTabKeyNavigation(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(kRow);
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->horizontalHeader()->setHighlightSections(false);
+    return table;
+}
+
+QLabel* heading(const QString& text) {
+    auto* label = new QLabel(text);
+    setKind(*label, "heading");
+    return label;
+}
+
+QFrame* card(QVBoxLayout*& column) {
+    auto* frame = new QFrame;
+    setKind(*frame, "card");
+    column = new QVBoxLayout(frame);
+    column->setContentsMargins(14, 12, 14, 12);
+    column->setSpacing(8);
+    return frame;
+}
+
+} // namespace
+
+SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(12);
+    column->addWidget(makeSettings(), 3);
+    column->addWidget(makeKeys(), 2);
+    connect(&m_context.link, &EngineLink::changed, this, [this] {
+        if (m_isSeen)
+            ask();
+    });
+}
+
+QWidget* SettingsPage::makeSettings() {
+    QVBoxLayout* column = nullptr;
+    QFrame* frame = card(column);
+    auto* sorted = new QSortFilterProxyModel(this);
+    sorted->setSourceModel(&m_settings);
+    sorted->setFilterKeyColumn(-1);
+    sorted->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    auto* filter = new QLineEdit;
+    filter->setObjectName(QStringLiteral("settings-filter"));
+    filter->setPlaceholderText(tr("Filter settings"));
+    filter->setAccessibleName(tr("Filter settings"));
+    filter->setMaximumWidth(kFilterWidth);
+    filter->setClearButtonEnabled(true);
+    connect(filter, &QLineEdit::textChanged, sorted, &QSortFilterProxyModel::setFilterFixedString);
+    m_level = new QComboBox;
+    m_level->setObjectName(QStringLiteral("log-level"));
+    m_level->setAccessibleName(tr("Level of the log"));
+    m_level->addItems({QStringLiteral("trace"), QStringLiteral("debug"), QStringLiteral("info"),
+                       QStringLiteral("warning"), QStringLiteral("error"), QStringLiteral("off")});
+    connect(m_level, &QComboBox::activated, this, &SettingsPage::setLevel);
+    auto* says =
+        new QLabel(tr("Settings are read when the engine starts; the level of the log changes at once, until then."));
+    setKind(*says, "muted");
+    auto* row = new QHBoxLayout;
+    row->setSpacing(12);
+    row->addWidget(heading(tr("Settings")));
+    row->addWidget(says, 1);
+    row->addWidget(new QLabel(tr("Log")));
+    row->addWidget(m_level);
+    row->addWidget(filter);
+    QTableView* table = tableOf(sorted, tr("Settings"));
+    table->setObjectName(QStringLiteral("settings-table"));
+    table->setColumnWidth(SettingRows::Name, 240);
+    table->setColumnWidth(SettingRows::Value, 420);
+    rememberColumns(*table->horizontalHeader(), QStringLiteral("settings"));
+    column->addLayout(row);
+    column->addWidget(table, 1);
+    return frame;
+}
+
+QWidget* SettingsPage::makeKeys() {
+    QVBoxLayout* column = nullptr;
+    QFrame* frame = card(column);
+    m_keysSay = new QLabel;
+    m_keysSay->setObjectName(QStringLiteral("keys-say"));
+    setKind(*m_keysSay, "muted");
+    auto* create = new QPushButton(m_context.theme.icon(QStringLiteral("plus")), tr("New key…"));
+    create->setObjectName(QStringLiteral("new-key-button"));
+    m_rotate = new QPushButton(tr("Rotate…"));
+    m_revoke = new QPushButton(tr("Revoke…"));
+    m_revoke->setObjectName(QStringLiteral("revoke-button"));
+    setKind(*m_revoke, "danger");
+    connect(create, &QPushButton::clicked, this, &SettingsPage::createKey);
+    connect(m_rotate, &QPushButton::clicked, this, &SettingsPage::rotateKey);
+    connect(m_revoke, &QPushButton::clicked, this, &SettingsPage::revokeKey);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(heading(tr("Keys")));
+    row->addWidget(m_keysSay, 1);
+    for (QPushButton* button : {create, m_rotate, m_revoke})
+        row->addWidget(button);
+    m_keyTable = tableOf(&m_keys, tr("Keys"));
+    m_keyTable->setObjectName(QStringLiteral("keys-table"));
+    rememberColumns(*m_keyTable->horizontalHeader(), QStringLiteral("keys"));
+    connect(m_keyTable->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SettingsPage::showButtons);
+    column->addLayout(row);
+    column->addWidget(m_keyTable, 1);
+    showButtons();
+    return frame;
+}
+
+void SettingsPage::setSeen(bool seen) {
+    m_isSeen = seen;
+    if (seen)
+        ask();
+}
+
+void SettingsPage::ask() {
+    if (m_context.link.state() != EngineLink::State::Connected)
+        return;
+    v1::DiagnoseRequest diagnose;
+    diagnose.set_log_lines(1);
+    m_context.link.call(&ObservabilityCalls::Diagnose, diagnose, this, [this](const Result<v1::Diagnosis>& found) {
+        if (!found.ok())
+            return tellFailure(found.error());
+        m_settings.show({found->settings().begin(), found->settings().end()});
+    });
+    m_context.link.call(&ObservabilityCalls::GetLogLevel, {}, this, [this](const Result<v1::LogLevelStatus>& found) {
+        if (found.ok())
+            m_level->setCurrentText(QString::fromStdString(found->level()));
+    });
+    askKeys();
+}
+
+void SettingsPage::askKeys() {
+    m_context.link.call(&AccessCalls::ListKeys, {}, this, [this](const Result<v1::ListKeysResponse>& found) {
+        if (!found.ok())
+            return m_keysSay->setText(QString::fromStdString(found.error().message));
+        m_keysSay->setText(found->keys().empty() ? tr("There is none. With --access on, everybody needs one.")
+                                                 : QString());
+        m_keys.show({found->keys().begin(), found->keys().end()});
+        showButtons();
+    });
+}
+
+void SettingsPage::setLevel(int index) {
+    v1::SetLogLevelRequest request;
+    request.set_level(m_level->itemText(index).toStdString());
+    m_context.link.call(&ObservabilityCalls::SetLogLevel, request, this, [this](const Result<v1::LogLevelStatus>& now) {
+        if (!now.ok())
+            tellFailure(now.error());
+        else
+            m_context.guide.tell(tr("The log is at %1 now.").arg(QString::fromStdString(now->level())));
+        ask();
+    });
+}
+
+void SettingsPage::createKey() {
+    auto* dialog = new NewKeyDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        m_context.link.call(&AccessCalls::CreateKey, dialog->request(), this, [this](const Result<v1::IssuedKey>& key) {
+            if (!key.ok())
+                return tellFailure(key.error());
+            showSecret(*key);
+        });
+    });
+    dialog->open();
+}
+
+void SettingsPage::rotateKey() {
+    const v1::ApiKey* key = chosenKey();
+    if (!key)
+        return;
+    v1::RotateKeyRequest request;
+    request.set_key(key->key_id());
+    confirm(tr("Give %1 another secret? The one in use ends at once.").arg(QString::fromStdString(key->name())),
+            tr("Rotate"), [this, request] {
+                m_context.link.call(&AccessCalls::RotateKey, request, this,
+                                    [this](const Result<v1::IssuedKey>& issued) {
+                                        if (!issued.ok())
+                                            return tellFailure(issued.error());
+                                        showSecret(*issued);
+                                    });
+            });
+}
+
+void SettingsPage::revokeKey() {
+    const v1::ApiKey* key = chosenKey();
+    if (!key)
+        return;
+    v1::RevokeKeyRequest request;
+    request.set_key(key->key_id());
+    confirm(tr("Revoke %1? Whoever uses it is refused from now on.").arg(QString::fromStdString(key->name())),
+            tr("Revoke"), [this, request] {
+                m_context.link.call(&AccessCalls::RevokeKey, request, this, [this](const Result<v1::ApiKey>& revoked) {
+                    if (!revoked.ok())
+                        return tellFailure(revoked.error());
+                    askKeys();
+                });
+            });
+}
+
+void SettingsPage::confirm(const QString& question, const QString& action, std::function<void()> agreed) {
+    auto* box = new QMessageBox(QMessageBox::NoIcon, windowTitle(), question, QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* yes = box->addButton(action, QMessageBox::DestructiveRole);
+    setKind(*yes, "danger");
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(yes, &QPushButton::clicked, this, std::move(agreed));
+    box->open();
+}
+
+void SettingsPage::showSecret(const v1::IssuedKey& issued) {
+    auto* dialog =
+        new SecretDialog(QString::fromStdString(issued.key().name()), QString::fromStdString(issued.secret()), this);
+    dialog->open();
+    askKeys();
+}
+
+const v1::ApiKey* SettingsPage::chosenKey() const {
+    return m_keys.at(m_keyTable->currentIndex().isValid() ? m_keyTable->currentIndex().row() : -1);
+}
+
+void SettingsPage::showButtons() {
+    const bool isChosen = m_keyTable->selectionModel()->hasSelection() && chosenKey() != nullptr;
+    m_rotate->setEnabled(isChosen);
+    m_revoke->setEnabled(isChosen);
+}
+
+void SettingsPage::tellFailure(const Error& error) {
+    m_context.guide.tellFailure(QString::fromStdString(error.message));
+}
+
+} // namespace mm::gui
