@@ -22,6 +22,7 @@ QString styleSheetOf(Shade shade) {
                  shade == Shade::Light ? QStringLiteral("#ffffff") : QStringLiteral("#0b1220"));
     text.replace(QStringLiteral("{on-bad}"),
                  shade == Shade::Light ? QStringLiteral("#ffffff") : QStringLiteral("#0b1220"));
+    text.replace(QStringLiteral("{arrow}"), shade == Shade::Light ? QStringLiteral("light") : QStringLiteral("dark"));
     return text;
 }
 

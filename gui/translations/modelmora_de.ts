@@ -115,10 +115,6 @@
         <source>The key is known until the console ends: the system keeps none (%1).</source>
         <translation type="unfinished" />
     </message>
-    <message>
-        <source>Stopping: running requests end, models are unloaded…</source>
-        <translation type="unfinished" />
-    </message>
 </context>
 <context>
     <name>StillRunning</name>
@@ -292,6 +288,10 @@
         <source>Choose an engine</source>
         <translation>Engine wählen</translation>
     </message>
+    <message>
+        <source>The engine is stopping: running requests end, models are unloaded…</source>
+        <translation type="unfinished" />
+    </message>
 </context>
 <context>
     <name>mm::gui::Header</name>
@@ -310,6 +310,41 @@
     <message>
         <source>Engine: %1</source>
         <translation>Engine: %1</translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::KeyRows</name>
+    <message>
+        <source>every model</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Key</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Role</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>May use</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Begins with</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Created</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -403,6 +438,65 @@
     </message>
 </context>
 <context>
+    <name>mm::gui::NewKeyDialog</name>
+    <message>
+        <source>A new key</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>who will use it, such as search-api</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>viewer: sees</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>user: and lets models compute</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>operator: and loads, unloads, moves what waits</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>admin: and changes models and keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>every model; or org/*, org/model</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>never</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source> days</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <source>&amp;Role</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;May use</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>&amp;Expires after</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Create</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
     <name>mm::gui::OverviewPage</name>
     <message>
         <source>%1 of %2 used</source>
@@ -426,6 +520,119 @@
     <message>
         <source>Found</source>
         <translation>Gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::SecretDialog</name>
+    <message>
+        <source>The key %1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>This is shown once: only a hash of it is kept. Copy it to where it will be used.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>mm::gui::SettingRows</name>
+    <message>
+        <source>default</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>configuration file</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>environment: MODELMORA_%1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>flag: --%1</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Comes from</source>
+        <translation type="unfinished" />
+    </message>
+</context>
+<context>
+    <name>mm::gui::SettingsPage</name>
+    <message>
+        <source>Filter settings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Level of the log</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Settings are read when the engine starts; the level of the log changes at once, until then.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>New key…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotate…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Revoke…</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>There is none. With --access on, everybody needs one.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>The log is at %1 now.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Give %1 another secret? The one in use ends at once.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Rotate</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Revoke %1? Whoever uses it is refused from now on.</source>
+        <translation type="unfinished" />
+    </message>
+    <message>
+        <source>Revoke</source>
+        <translation type="unfinished" />
     </message>
 </context>
 <context>
@@ -479,6 +686,10 @@
     <message>
         <source>Overview</source>
         <translation>Übersicht</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished" />
     </message>
 </context>
 </TS>

@@ -6,7 +6,7 @@ from pathlib import Path
 TOPS = ("engine", "worker", "cli", "gui", "protos", "tests", "resources", ".ci")
 CPP = {".cpp", ".h"}
 COUNTED = CPP | {".py", ".sh", ".proto", ".cmake", ".rs", ".ts", ".css", ".sql"}
-_SKIPPED_FOLDERS = {"__pycache__", "node_modules", "target", ".pytest_cache"}
+_SKIPPED_FOLDERS = {"__pycache__", "node_modules", "target", ".pytest_cache", "translations"}  # Qt's .ts is XML
 _INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
 

@@ -2,9 +2,11 @@
 #include "gui/shell/commands/command.h"
 #include "gui/shell/engines/known_engine.h"
 #include "gui/shell/header/health.h"
+#include "gui/shell/language.h"
 #include "gui/shell/leaving/still_running.h"
 
 #include <QFile>
+#include <QLocale>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -175,6 +177,16 @@ private Q_SLOTS:
         QVERIFY(!mm::gui::findLocalEngine(path));
         announce(1 << 30); // nobody's
         QVERIFY(!mm::gui::findLocalEngine(path));
+    }
+
+    void textsSpeakTheLanguageOfTheSystem() {
+        const v1::SystemStatus one = statusOf(1, 0);
+        const v1::SystemStatus four = statusOf(4, 0);
+        mm::gui::installTranslations(*qApp, QLocale(QStringLiteral("fr_FR"))); // there is none: English, with plurals
+        QCOMPARE(healthOf(factsOf(one)).sentence, QStringLiteral("1 model loaded, nothing waits"));
+        QCOMPARE(healthOf(factsOf(four)).sentence, QStringLiteral("4 models loaded, nothing waits"));
+        mm::gui::installTranslations(*qApp, QLocale(QStringLiteral("de_AT")));
+        QCOMPARE(healthOf(factsOf(four)).sentence, QStringLiteral("4 Modelle geladen, nichts wartet"));
     }
 
     void thePaletteFindsWordsAndBeginningsFirst() {

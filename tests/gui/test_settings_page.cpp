@@ -65,9 +65,12 @@ private Q_SLOTS:
         const int warning = level->findText(QStringLiteral("warning"));
         level->setCurrentIndex(warning);
         Q_EMIT level->activated(warning);
-        const auto now = house.ask(&mm::gui::ObservabilityCalls::GetLogLevel, {});
-        QVERIFY(now.ok());
-        QCOMPARE(now->level(), std::string("warning"));
+        QVERIFY(ConsoleHouse::until([&] {
+            const auto now = house.ask(&mm::gui::ObservabilityCalls::GetLogLevel, {});
+            return now.ok() && now->level() == "warning";
+        }));
+        level->setCurrentText(QStringLiteral("info")); // of the whole program, the next tests' too
+        Q_EMIT level->activated(level->currentIndex());
     }
 };
 

@@ -1,5 +1,6 @@
 // The window around the pages: engines that vanish, refuse or are offered, what needs a decision, leaving, the palette,
 // the first model, and a GUI thread that is never held up.
+#include "gui/embedded/command_line.h"
 #include "gui/shell/header/health_watch.h"
 #include "gui/shell/leaving/leaving.h"
 #include "tests/support/console_house.h"
@@ -32,6 +33,34 @@ class TestShell : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theCommandLineIsForItsOwnEngineOrForAnother() {
+        using mm::gui::readConsoleLine;
+        QTemporaryDir folder;
+        QFile key(folder.filePath(QStringLiteral("key")));
+        QVERIFY(key.open(QIODevice::WriteOnly));
+        key.write("  mm_secret\n");
+        key.close();
+        const std::string file = key.fileName().toStdString();
+        const auto there = readConsoleLine({"--connect=rack", "--key-file", file, "--tls-ca", "system"}, {});
+        QVERIFY(there.ok() && there->elsewhere);
+        QCOMPARE(there->elsewhere->address, QStringLiteral("rack:50051"));
+        QCOMPARE(there->elsewhere->ca, QStringLiteral("system"));
+        QCOMPARE(there->key, std::string("mm_secret"));
+        QCOMPARE(readConsoleLine({"--connect", "rack"}, {{"MODELMORA_KEY", "mm_other"}})->key, std::string("mm_other"));
+        const auto here = readConsoleLine({"--data-dir", "/tmp/somewhere"}, {});
+        QVERIFY(here.ok() && !here->elsewhere);
+        QCOMPARE(here->settings.dataDir.string(), std::string("/tmp/somewhere"));
+        QVERIFY(readConsoleLine({"--help"}, {})->help);
+        const std::vector<std::vector<std::string>> wrong{{"--connect"},
+                                                          {"--connect", "a b"},
+                                                          {"--connect", "rack", "--data-dir", "/tmp"},
+                                                          {"--connect", "rack", "--tls-key", "k"},
+                                                          {"--connect", "rack", "--key-file", "/nowhere"},
+                                                          {"--nonsense", "1"}};
+        for (const auto& line : wrong)
+            QVERIFY2(!readConsoleLine(line, {}).ok(), line.back().c_str());
+    }
+
     void aLostEngineIsSaidAndItsPagesKeepWhatTheyShow() {
         ConsoleHouse house;
         house.isRemote = true;

@@ -111,7 +111,7 @@ QVariant KeyRows::data(const QModelIndex& index, int role) const {
         return models.empty() ? tr("every model") : models.join(QStringLiteral(", "));
     }
     case Begins:
-        return QString::fromStdString(key.secret_begins()) + QStringLiteral("…");
+        return QString(QString::fromStdString(key.secret_begins()) + QStringLiteral("…"));
     case Created:
         return dayOf(key.has_created_at(), key.created_at());
     case Expires:
