@@ -8,14 +8,20 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace mm::gui {
 namespace {
 
-constexpr int kNames = 132; // pixels at the left
 constexpr int kNumbers = 20;
 constexpr double kLargest = 64;
 constexpr double kRoomForText = 34;
+
+// What can be read on it: of the two, the one that is further from it.
+QColor readable(const QColor& on, const QColor& one, const QColor& other) {
+    const auto apart = [&](const QColor& colour) { return std::abs(qGray(colour.rgb()) - qGray(on.rgb())); };
+    return apart(one) >= apart(other) ? one : other;
+}
 
 QColor between(const QColor& low, const QColor& high, double part) {
     const auto mix = [part](int one, int other) { return one + qRound((other - one) * part); };
@@ -34,14 +40,20 @@ void HeatMap::setValues(std::vector<double> values, QStringList names) {
     update();
 }
 
+// The width of the texts at the left.
+int HeatMap::names() const {
+    constexpr int kMost = 260;
+    return std::min(kMost, width() * 2 / 5);
+}
+
 double HeatMap::side() const {
     const auto count = std::max<double>(1, static_cast<double>(m_names.size()));
-    return std::clamp(std::min((width() - kNames) / count, (height() - kNumbers) / count), 2.0, kLargest);
+    return std::clamp(std::min((width() - names()) / count, (height() - kNumbers) / count), 2.0, kLargest);
 }
 
 QRectF HeatMap::cell(int row, int column) const {
     const double wide = side();
-    return {kNames + column * wide, kNumbers + row * wide, wide, wide};
+    return {names() + column * wide, kNumbers + row * wide, wide, wide};
 }
 
 void HeatMap::paintEvent(QPaintEvent*) {
@@ -52,20 +64,20 @@ void HeatMap::paintEvent(QPaintEvent*) {
         if (side() >= fontMetrics().height() * 0.8) {
             painter.setPen(m_theme.colour(Role::Text));
             const QString name = QString(QString::number(row + 1) % QStringLiteral("  ") % m_names[row]);
-            painter.drawText(QRectF(0, first.top(), kNames - 8, first.height()), Qt::AlignVCenter | Qt::AlignLeft,
-                             fontMetrics().elidedText(name, Qt::ElideRight, kNames - 10));
+            painter.drawText(QRectF(0, first.top(), names() - 8, first.height()), Qt::AlignVCenter | Qt::AlignLeft,
+                             fontMetrics().elidedText(name, Qt::ElideRight, names() - 10));
             painter.setPen(m_theme.colour(Role::Muted));
             painter.drawText(QRectF(cell(0, row).left(), 0, side(), kNumbers), Qt::AlignCenter,
                              QString::number(row + 1));
         }
         for (int column = 0; column < count; ++column) {
             const double value = m_values[static_cast<std::size_t>(row * count + column)];
-            const double part = std::clamp(value, 0.0, 1.0);
-            painter.fillRect(cell(row, column).adjusted(0, 0, -1, -1),
-                             between(m_theme.colour(Role::Free), m_theme.colour(Role::Accent), part));
+            const QColor colour =
+                between(m_theme.colour(Role::Free), m_theme.colour(Role::Accent), std::clamp(value, 0.0, 1.0));
+            painter.fillRect(cell(row, column).adjusted(0, 0, -1, -1), colour);
             if (side() < kRoomForText)
                 continue;
-            painter.setPen(part > 0.55 ? m_theme.colour(Role::Card) : m_theme.colour(Role::Text));
+            painter.setPen(readable(colour, m_theme.colour(Role::Text), m_theme.colour(Role::Card)));
             painter.drawText(cell(row, column), Qt::AlignCenter, QLocale().toString(value, 'f', 2));
         }
     }
@@ -75,10 +87,10 @@ bool HeatMap::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event); // NOLINT: Qt's way
-    const int column = static_cast<int>((help->pos().x() - kNames) / side());
+    const int column = static_cast<int>((help->pos().x() - names()) / side());
     const int row = static_cast<int>((help->pos().y() - kNumbers) / side());
     const int count = static_cast<int>(m_names.size());
-    if (help->pos().x() < kNames || help->pos().y() < kNumbers || row >= count || column >= count)
+    if (help->pos().x() < names() || help->pos().y() < kNumbers || row >= count || column >= count)
         QToolTip::hideText();
     else
         QToolTip::showText(

@@ -27,6 +27,7 @@ protected:
 
 private:
     [[nodiscard]] QRectF cell(int row, int column) const;
+    [[nodiscard]] int names() const;
     [[nodiscard]] double side() const;
 
     Theme& m_theme;

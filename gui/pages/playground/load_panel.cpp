@@ -30,6 +30,7 @@ QSpinBox* spinOf(const char* name, int value, int most) {
     spin->setRange(1, most);
     spin->setValue(value);
     spin->setAlignment(Qt::AlignRight);
+    spin->setButtonSymbols(QAbstractSpinBox::NoButtons);
     return spin;
 }
 

@@ -13,6 +13,10 @@ LoadRun::LoadRun(EngineLink& link, QObject* parent) : QObject(parent), m_link(li
     m_show.setInterval(kShowEvery);
     m_over.setSingleShot(true);
     connect(&m_show, &QTimer::timeout, this, &LoadRun::moved);
+    connect(&m_link, &EngineLink::changed, this, [this] {
+        if (m_link.state() == EngineLink::State::Closed || m_link.state() == EngineLink::State::Connecting)
+            stop(); // what is under way is never answered
+    });
     connect(&m_over, &QTimer::timeout, this, [this] {
         m_takesMore = false;
         if (m_open.empty())

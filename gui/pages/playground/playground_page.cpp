@@ -73,8 +73,12 @@ PlaygroundPage::PlaygroundPage(const PageContext& context) : m_context(context) 
     column->addLayout(body, 1);
     connect(&m_context.state, &EngineState::modelsChanged, this, &PlaygroundPage::showModels);
     connect(&m_context.link, &EngineLink::changed, this, [this] {
-        if (std::exchange(m_engine, m_context.link.target().name) != m_engine)
-            m_addresses = {};
+        const EngineLink& link = m_context.link;
+        if (link.state() == EngineLink::State::Connected && isVisible())
+            return askAddresses();
+        m_addresses = {};
+        if (m_running && link.state() != EngineLink::State::Lost)
+            run(); // is never answered any more
     });
     showModels();
 }
@@ -99,6 +103,8 @@ QWidget* PlaygroundPage::makeQuestion() {
     m_history->setObjectName(QStringLiteral("history"));
     m_history->setAccessibleName(tr("What was asked before"));
     m_history->setMaximumHeight(150);
+    m_history->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_history->setSpacing(2);
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(14, 12, 14, 12);
     column->setSpacing(6);
@@ -294,6 +300,8 @@ void PlaygroundPage::copy(QString (*as)(const v1::InferenceRequest&, const Addre
     const auto made = request();
     if (!made.ok())
         return m_context.guide.tellFailure(QString::fromStdString(made.error().message));
+    if (m_addresses.rest.empty())
+        return m_context.guide.tellFailure(tr("The engine has not said yet where it listens."));
     QGuiApplication::clipboard()->setText(as(*made, m_addresses));
     m_context.guide.tell(tr("Copied."));
 }
@@ -314,7 +322,29 @@ void PlaygroundPage::askAddresses() {
             };
             m_addresses = {at("rest"), at("grpc"), !target.key.empty()};
         },
-        [](const Result<void>&) {}, EngineLink::kQuickSeconds);
+        [this](const Result<void>&) {
+            if (m_addresses.rest.empty())
+                askSettings();
+        },
+        EngineLink::kQuickSeconds);
+}
+
+// Of an engine that does not remember its start any more.
+void PlaygroundPage::askSettings() {
+    v1::DiagnoseRequest request;
+    request.set_log_lines(1);
+    m_context.link.call(&ObservabilityCalls::Diagnose, request, this, [this](const Result<v1::Diagnosis>& answer) {
+        if (!answer.ok())
+            return;
+        const EngineTarget& target = m_context.link.target();
+        m_addresses.needsKey = !target.key.empty();
+        for (const v1::SettingValue& setting : answer->settings()) {
+            if (setting.name() == "rest")
+                m_addresses.rest = reachable(setting.value(), target.address);
+            if (setting.name() == "grpc")
+                m_addresses.grpc = reachable(setting.value(), target.address);
+        }
+    });
 }
 
 } // namespace mm::gui

@@ -52,10 +52,10 @@ private:
     void showRaw(QPlainTextEdit* into, std::shared_ptr<const google::protobuf::Message> message);
     void copy(QString (*as)(const v1::InferenceRequest&, const Addresses&));
     void askAddresses();
+    void askSettings();
 
     PageContext m_context;
     Addresses m_addresses;
-    QString m_engine;
     QString m_wantedModel;
     std::vector<Asked> m_asked;
     CallHandle m_running;

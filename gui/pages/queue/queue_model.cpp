@@ -26,6 +26,25 @@ std::vector<int> orderBy(const std::vector<int>& places) {
     return order;
 }
 
+// Each removal makes a view lay itself out again; from so many on it is cheaper to bring those that go together first.
+constexpr int kFewRuns = 8;
+
+// Whether those that stay are in order among themselves, and those that go (at `gone`) lie together in few places.
+bool canGoWhereTheyAre(const std::vector<int>& places, int gone) {
+    int last = -1;
+    int runs = 0;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (places[i] == gone) {
+            runs += i == 0 || places[i - 1] != gone ? 1 : 0;
+            continue;
+        }
+        if (places[i] < last)
+            return false;
+        last = places[i];
+    }
+    return runs <= kFewRuns;
+}
+
 bool isRight(int column) {
     return column == QueueModel::Number || column == QueueModel::Waited || column == QueueModel::Starts ||
            column == QueueModel::Deadline;
@@ -53,7 +72,7 @@ void QueueModel::updateLane(int lane, std::vector<v1::QueueEntry> next) {
     for (const v1::QueueEntry& entry : next)
         placeOf.emplace(entry.request_id(), static_cast<int>(placeOf.size()));
 
-    // First those that have gone, together at the end; then the new ones, together at the end; then all in order.
+    // First those that have gone; then the new ones, together at the end; then all in order.
     const int gone = static_cast<int>(next.size());
     std::vector<bool> isKnown(next.size(), false);
     std::vector<int> places;
@@ -64,15 +83,11 @@ void QueueModel::updateLane(int lane, std::vector<v1::QueueEntry> next) {
         if (found != placeOf.end())
             isKnown[static_cast<std::size_t>(found->second)] = true;
     }
-    reorder(lane, orderBy(places));
-    std::sort(places.begin(), places.end());
-    const auto kept = std::find(places.begin(), places.end(), gone) - places.begin();
-    if (kept < std::ssize(rows)) {
-        beginRemoveRows(parent, static_cast<int>(kept), static_cast<int>(rows.size()) - 1);
-        rows.erase(rows.begin() + kept, rows.end());
-        endRemoveRows();
-        places.resize(static_cast<std::size_t>(kept));
+    if (!canGoWhereTheyAre(places, gone)) {
+        reorder(lane, orderBy(places));
+        std::sort(places.begin(), places.end());
     }
+    removeRows(lane, places, gone);
     const auto fresh = static_cast<int>(std::count(isKnown.begin(), isKnown.end(), false));
     if (fresh > 0) {
         beginInsertRows(parent, static_cast<int>(rows.size()), static_cast<int>(rows.size()) + fresh - 1);
@@ -87,6 +102,24 @@ void QueueModel::updateLane(int lane, std::vector<v1::QueueEntry> next) {
     rows = std::move(next);
     if (!rows.empty())
         Q_EMIT dataChanged(index(0, 0, parent), index(static_cast<int>(rows.size()) - 1, kColumns - 1, parent));
+}
+
+void QueueModel::removeRows(int lane, std::vector<int>& places, int gone) {
+    auto& rows = m_lanes[static_cast<std::size_t>(lane)];
+    for (auto end = std::ssize(places); end > 0;) {
+        if (places[static_cast<std::size_t>(end - 1)] != gone) {
+            --end;
+            continue;
+        }
+        auto first = end - 1;
+        while (first > 0 && places[static_cast<std::size_t>(first - 1)] == gone)
+            --first;
+        beginRemoveRows(index(lane, 0), static_cast<int>(first), static_cast<int>(end) - 1);
+        rows.erase(rows.begin() + first, rows.begin() + end);
+        places.erase(places.begin() + first, places.begin() + end);
+        endRemoveRows();
+        end = first;
+    }
 }
 
 void QueueModel::reorder(int lane, const std::vector<int>& order) {

@@ -53,6 +53,8 @@ Q_SIGNALS:
 
 private:
     void updateLane(int lane, std::vector<v1::QueueEntry> next);
+    // Those whose place is `gone`.
+    void removeRows(int lane, std::vector<int>& places, int gone);
     // Row order[i] comes to place i.
     void reorder(int lane, const std::vector<int>& order);
     [[nodiscard]] QVariant textOf(const v1::QueueEntry& entry, int column) const;

@@ -78,6 +78,7 @@ QueuePage::QueuePage(const PageContext& context) : m_context(context), m_model(c
         Q_EMIT countChanged(queue ? std::max(0, queue->total() - queue->running()) : 0, false);
     });
     connect(&m_context.link, &EngineLink::changed, this, [this] {
+        m_isAsking = false; // an engine that has gone does not answer any more
         if (m_engine == m_context.link.target().name)
             return;
         m_engine = m_context.link.target().name;
@@ -168,6 +169,7 @@ QWidget* QueuePage::makeSide() {
     setKind(*shares, "card");
     auto* inside = new QVBoxLayout(shares);
     inside->setContentsMargins(14, 12, 14, 2);
+    inside->setSpacing(8);
     auto* title = new QHBoxLayout;
     title->addWidget(labelOf("heading", tr("Fair shares")));
     title->addWidget(labelOf("muted", tr("compute, last minute")));

@@ -135,9 +135,12 @@ JobsPanel::JobsPanel(const PageContext& context, QWidget* parent)
     makeActions();
     m_says = new QLabel;
     setKind(*m_says, "muted");
+    m_hint = new QLabel(tr("To run it again, send it again from where it came: the engine hands no inputs out."));
+    setKind(*m_hint, "warning");
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_says);
+    row->addWidget(m_hint);
     row->addStretch(1);
     for (QAction* action : {m_results, m_cancel}) {
         auto* button = new QPushButton(action->iconText());
@@ -159,6 +162,7 @@ JobsPanel::JobsPanel(const PageContext& context, QWidget* parent)
     column->addWidget(m_table, 1);
     m_poll.setInterval(kPollEvery);
     connect(&m_poll, &QTimer::timeout, this, &JobsPanel::poll);
+    connect(&m_context.link, &EngineLink::changed, this, [this] { m_isAsking = false; });
     choiceChanged();
 }
 
@@ -256,9 +260,8 @@ void JobsPanel::choiceChanged() {
     const bool isEnded = job != nullptr && isOver(*job);
     m_cancel->setText(isEnded ? tr("Forget, with its result") : tr("Cancel"));
     m_cancel->setIconText(isEnded ? tr("Forget") : tr("Cancel"));
-    m_cancel->setToolTip(isEnded ? tr("Removes the job and its result. The engine does not hand out a job's inputs: to "
-                                      "run it again, send it again from where it came.")
-                                 : tr("Stops the job (Del)"));
+    m_hint->setVisible(isEnded && !hasResult(*job));
+    m_cancel->setToolTip(isEnded ? tr("Removes the job and its result (Del)") : tr("Stops the job (Del)"));
 }
 
 void JobsPanel::showResults() {

@@ -60,6 +60,7 @@ private:
     std::string m_wanted;
     QTableView* m_table = nullptr;
     QLabel* m_says = nullptr;
+    QLabel* m_hint = nullptr;
     QAction* m_results = nullptr;
     QAction* m_cancel = nullptr;
 };

@@ -5,6 +5,7 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/time_text.h"
 
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QLabel>

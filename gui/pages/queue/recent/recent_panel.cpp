@@ -121,6 +121,7 @@ RecentPanel::RecentPanel(const PageContext& context, QWidget* parent)
     column->addWidget(m_table, 1);
     m_poll.setInterval(kPollEvery);
     connect(&m_poll, &QTimer::timeout, this, &RecentPanel::poll);
+    connect(&m_context.link, &EngineLink::changed, this, [this] { m_isAsking = false; });
 }
 
 QWidget* RecentPanel::makeFilters() {
@@ -132,6 +133,7 @@ QWidget* RecentPanel::makeFilters() {
     m_slower = new QSpinBox;
     m_slower->setRange(1, 600'000);
     m_slower->setValue(100);
+    m_slower->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_slower->setPrefix(tr("over "));
     m_slower->setSuffix(tr(" ms"));
     m_slower->setAccessibleName(tr("Slower than"));
