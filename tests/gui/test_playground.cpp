@@ -7,6 +7,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QDialog>
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -19,7 +20,12 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTimer>
+#include <QTreeView>
 #include <QtTest>
+
+#include <algorithm>
+#include <cmath>
 
 using mm::test::ConsoleHouse;
 namespace v1 = modelmora::v1;
@@ -127,6 +133,35 @@ private Q_SLOTS:
         QCOMPARE(button->text(), QStringLiteral("Start"));
     }
 
+    // A hundred at a time, with the queue in sight; says how long the window did not answer at most.
+    void theQueueIsLiveUnderLoad() {
+        find<QSpinBox>("concurrency")->setValue(100);
+        auto* button = find<QPushButton>("loadTest");
+        QTimer beat;
+        QElapsedTimer since;
+        qint64 longest = 0;
+        connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, since.restart()); });
+        button->click();
+        m_house->window->open(QStringLiteral("queue"));
+        auto* summary = find<QLabel>("queueSummary");
+        QVERIFY(ConsoleHouse::until([&] { return summary->text().contains(QStringLiteral("oldest")); }));
+        since.start();
+        beat.start(1);
+        QTest::qWait(2'000);
+        beat.stop();
+        qInfo("under load the window did not answer for %lld ms at most", longest);
+        auto* view = find<QTreeView>("queue");
+        view->setFocus();
+        QTest::keyClick(view, Qt::Key_End);
+        picture("queue-busy");
+        m_house->window->open(QStringLiteral("playground"));
+        button->click();
+        QVERIFY(ConsoleHouse::until([&] {
+            const auto& queue = m_house->state.queue();
+            return queue && queue->total() == 0;
+        }));
+    }
+
     void aJobRunsToItsEnd() {
         find<QPushButton>("runAsJob")->click();
         auto* jobs = find<QTableView>("jobs");
@@ -147,6 +182,12 @@ private Q_SLOTS:
         recent->setFocus();
         recent->selectRow(0);
         QTest::keyClick(recent, Qt::Key_Down);
+        QVERIFY(ConsoleHouse::until([&] { // the one that is chosen below is told of at the right, though it has ended
+            const auto labels = find<QFrame>("requestCard")->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+                return label->isVisible() && label->text() == QStringLiteral("org/model@main");
+            });
+        }));
         picture("queue-recent");
         m_house->theme.apply(mm::gui::Shade::Dark);
         picture("queue-dark");

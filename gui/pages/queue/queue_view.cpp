@@ -96,7 +96,7 @@ QueueView::QueueView(QueueModel& model, Theme& theme, QWidget* parent) : QTreeVi
     header()->setSectionsMovable(false);
     header()->setStretchLastSection(false);
     const std::pair<int, int> widths[] = {
-        {QueueModel::Number, 48}, {QueueModel::Client, 128},  {QueueModel::Model, 200},   {QueueModel::Waited, 78},
+        {QueueModel::Number, 48}, {QueueModel::Client, 112},  {QueueModel::Model, 168},   {QueueModel::Waited, 78},
         {QueueModel::Starts, 88}, {QueueModel::Deadline, 88}, {QueueModel::Because, 200}, {QueueModel::Menu, 32}};
     for (const auto& [column, width] : widths)
         header()->resizeSection(column, width);

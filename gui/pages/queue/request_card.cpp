@@ -98,7 +98,7 @@ void RequestCard::show(const v1::QueueEntry& entry, double now) {
     m_body->show();
     const std::array<QString, kLines> texts{
         QString::fromStdString(entry.client()),
-        QString::fromStdString(entry.model_id()),
+        QString::fromStdString(entry.version().empty() ? entry.model_id() : entry.model_id() + "@" + entry.version()),
         stateText(entry, now),
         isWaiting(entry) ? becauseText(entry) : QString(),
         entry.inputs() > 0 ? QLocale().toString(entry.inputs()) : kNothing,

@@ -6,6 +6,7 @@
 #include "gui/pages/playground/request_form.h"
 #include "gui/pages/playground/similarity.h"
 #include "gui/pages/queue/jobs/job_texts.h"
+#include "gui/theme/theme.h"
 
 #include <QtTest>
 
@@ -106,6 +107,28 @@ private Q_SLOTS:
         QCOMPARE(reachable("127.0.0.1:8000", ""), std::string("127.0.0.1:8000"));
         QCOMPARE(reachable("0.0.0.0:8000", "10.0.0.7:50051"), std::string("10.0.0.7:8000"));
         QCOMPARE(reachable("[::]:8000", ""), std::string("127.0.0.1:8000"));
+    }
+
+    void scoresBecomeBarsTheBestFirst() {
+        Theme theme;
+        AnswerView view(theme);
+        v1::InferenceRequest request;
+        auto& asked = *request.mutable_input_data()->mutable_query_documents();
+        asked.set_query("which?");
+        asked.add_documents("the wrong one");
+        asked.add_documents("the right one");
+        v1::InferenceResponse response;
+        response.mutable_output_data()->mutable_scores()->add_values(0.1F);
+        response.mutable_output_data()->mutable_scores()->add_values(0.9F);
+        view.show(request, response);
+        QCOMPARE(view.findChild<QWidget*>(QStringLiteral("bars"))->accessibleName(),
+                 QStringLiteral("the right one 0.9000, the wrong one 0.1000"));
+        auto& label =
+            *response.mutable_output_data()->mutable_classification_batch()->add_classifications()->add_labels();
+        label.set_label("joy");
+        label.set_score(0.75F);
+        view.show(request, response);
+        QCOMPARE(view.findChild<QWidget*>(QStringLiteral("bars"))->accessibleName(), QStringLiteral("joy 0.7500"));
     }
 
     void badJsonIsExplained() {

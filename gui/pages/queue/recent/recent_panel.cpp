@@ -178,7 +178,7 @@ void RecentPanel::makeTable() {
         m_table->setColumnWidth(column, width);
     m_table->horizontalHeader()->setSectionResizeMode(RecentModel::Where, QHeaderView::Stretch);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
-        if (const auto* entry = m_model.rowAt(row); entry != nullptr && m_table->hasFocus())
+        if (const auto* entry = m_model.rowAt(row); entry != nullptr && !m_isUpdating)
             Q_EMIT requestChosen(QString::fromStdString(entry->request_id()));
     });
 }
@@ -213,7 +213,9 @@ void RecentPanel::poll() {
             m_says->setText(ended.empty()        ? tr("There is none.")
                             : answer->has_more() ? tr("The newest %1").arg(ended.size())
                                                  : QString());
+            m_isUpdating = true;
             m_model.update(std::move(ended));
+            m_isUpdating = false;
         },
         kPatience);
 }

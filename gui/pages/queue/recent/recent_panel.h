@@ -52,6 +52,7 @@ private:
     RecentModel m_model;
     QTimer m_poll;
     bool m_isAsking = false;
+    bool m_isUpdating = false; // another current row is then not the user's doing
     QComboBox* m_which = nullptr;
     QSpinBox* m_slower = nullptr;
     QLabel* m_says = nullptr;
