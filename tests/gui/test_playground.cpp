@@ -44,6 +44,7 @@ class TestPlayground : public QObject {
     ConsoleHouse* m_house = nullptr;
 
     void picture(const char* name) {
+        QCoreApplication::processEvents();
         if (const QByteArray folder = qgetenv("MM_SHOTS"); !folder.isEmpty())
             m_house->window->grab().save(QString::fromLocal8Bit(folder + "/" + name + ".png"));
     }

@@ -75,7 +75,9 @@ RequestCard::RequestCard(Theme& theme, const std::vector<QAction*>& actions, QWi
     m_splitText = labelOf("muted");
     m_error = labelOf("bad");
     m_error->setObjectName(QStringLiteral("requestError"));
-    auto* buttons = new QHBoxLayout;
+    m_buttons = new QWidget;
+    auto* buttons = new QHBoxLayout(m_buttons);
+    buttons->setContentsMargins(0, 0, 0, 0);
     buttons->setSpacing(6);
     for (QAction* action : actions)
         buttons->addWidget(buttonOf(action));
@@ -84,7 +86,7 @@ RequestCard::RequestCard(Theme& theme, const std::vector<QAction*>& actions, QWi
     body->addWidget(m_split);
     body->addWidget(m_splitText);
     body->addWidget(m_error);
-    body->addLayout(buttons);
+    body->addWidget(m_buttons);
     column->addWidget(m_body);
     column->addStretch(1);
     showNothing(tr("Choose a request to see all of it."));
@@ -107,8 +109,7 @@ void RequestCard::show(const v1::QueueEntry& entry, double now) {
     };
     for (std::size_t line = 0; line < kLines; ++line) {
         m_values[line]->setText(texts[line]);
-        m_values[line]->setVisible(!texts[line].isEmpty());
-        m_form->labelForField(m_values[line])->setVisible(!texts[line].isEmpty());
+        m_form->setRowVisible(static_cast<int>(line), !texts[line].isEmpty());
     }
     showEnd(entry);
 }
@@ -122,7 +123,9 @@ void RequestCard::showEnd(const v1::QueueEntry& entry) {
         m_split->setSplit(split);
         m_splitText->setText(splitText(split));
     }
+    m_buttons->setVisible(!isOver(entry));
     m_error->setVisible(entry.has_error());
+    setKind(*m_error, entry.state() == v1::REQUEST_STATE_FAILED ? "bad" : "muted"); // red is for what is broken
     m_error->setText(QString::fromStdString(entry.error().message()));
 }
 

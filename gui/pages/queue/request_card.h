@@ -43,6 +43,7 @@ private:
     TimeSplitBar* m_split = nullptr;
     QLabel* m_splitText = nullptr;
     QLabel* m_error = nullptr;
+    QWidget* m_buttons = nullptr;
 };
 
 } // namespace mm::gui
