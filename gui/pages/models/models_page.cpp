@@ -126,7 +126,8 @@ QWidget* ModelsPage::makeEmpty() {
     setKind(*how, "muted");
     how->setWordWrap(true);
     how->setAlignment(Qt::AlignCenter);
-    how->setFixedWidth(420);
+    how->setFixedWidth(460);
+    how->setMinimumHeight(3 * how->fontMetrics().lineSpacing());
     auto* button = new QPushButton(tr("Register a model…"));
     button->setObjectName(QStringLiteral("registerFirst"));
     setKind(*button, "primary");

@@ -58,12 +58,14 @@ RemoveDialog::RemoveDialog(const PageContext& context, const ModelRow& row, QWid
         Q_EMIT confirmed(force);
         accept();
     });
+    buttons->button(QDialogButtonBox::Cancel)->setFocus();
     v1::ListVersionsRequest request;
     request.set_model_id(row.id);
     context.link.call(&RegistryCalls::ListVersions, request, this,
-                      [what, row](const Result<v1::ListVersionsResponse>& got) {
+                      [this, what, row](const Result<v1::ListVersionsResponse>& got) {
                           what->setText(got.ok() ? removalText(row, {got->versions().begin(), got->versions().end()})
                                                  : text(got.error().message));
+                          adjustSize();
                       });
 }
 

@@ -24,6 +24,8 @@ ConfigTab::ConfigTab(const PageContext& context, QWidget* parent) : DetailsTab(p
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setWidget(inside);
+    inside->setAutoFillBackground(false); // the card's shows through
+    area->viewport()->setAutoFillBackground(false);
     m_told = new QLabel;
     m_told->setObjectName(QStringLiteral("configTold"));
     m_told->setWordWrap(true);

@@ -14,6 +14,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -57,6 +58,7 @@ DetailsPane::DetailsPane(const PageContext& context, ModelActions& actions, QWid
     m_tabs = new QTabWidget;
     m_tabs->setObjectName(QStringLiteral("modelTabs"));
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_tabs->addTab(new OverviewTab(context), tr("Overview"));
     m_tabs->addTab(new VersionsTab(context), tr("Versions"));
     m_tabs->addTab(new FilesTab(context), tr("Files"));

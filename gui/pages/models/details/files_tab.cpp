@@ -22,6 +22,7 @@ FilesTab::FilesTab(const PageContext& context, QWidget* parent) : DetailsTab(par
     m_list->setAccessibleName(tr("Files"));
     m_list->setHeaderLabels({tr("File"), tr("Size"), tr("SHA-256")});
     m_list->setRootIsDecorated(false);
+    m_list->setStyleSheet(QStringLiteral("QTreeView::item { height: 28px; }"));
     m_list->setUniformRowHeights(true);
     m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_list->header()->setStretchLastSection(false);

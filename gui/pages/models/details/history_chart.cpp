@@ -61,7 +61,7 @@ HistoryChart::HistoryChart(Theme& theme, QWidget* parent)
     m_time->setTickCount(4);
     for (QValueAxis* axis : {m_ms, m_rates}) {
         axis->setTickCount(3);
-        axis->setLabelFormat(QStringLiteral("%.4g"));
+        axis->setLabelFormat(QStringLiteral("%.3g"));
     }
     m_rates->setGridLineVisible(false);
     m_chart->layout()->setContentsMargins(0, 0, 0, 0);
@@ -115,6 +115,8 @@ void HistoryChart::show(const modelmora::v1::HistoryReport& report) {
                      report.has_to() ? QDateTime::fromSecsSinceEpoch(secondsOf(report.to())) : now);
     m_ms->setRange(0, std::max(1.0, std::max(most(*m_p50), most(*m_p99)) * 1.1));
     m_rates->setRange(0, std::max(1.0, most(*m_rate) * 1.1));
+    for (QValueAxis* axis : {m_ms, m_rates})
+        axis->applyNiceNumbers();
 }
 
 } // namespace mm::gui::models

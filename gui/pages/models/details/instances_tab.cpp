@@ -22,6 +22,7 @@ InstancesTab::InstancesTab(const PageContext& context, QWidget* parent) : Detail
     m_list->setAccessibleName(tr("Instances"));
     m_list->setHeaderLabels({tr("Instance"), tr("State"), tr("Process"), tr("Memory"), tr("Running"), tr("Crashes")});
     m_list->setRootIsDecorated(false);
+    m_list->setStyleSheet(QStringLiteral("QTreeView::item { height: 28px; }"));
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_list->header()->setStretchLastSection(false);
     for (const int column : {0, 2, 3, 4, 5})

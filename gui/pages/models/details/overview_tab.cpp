@@ -127,7 +127,6 @@ void OverviewTab::refresh() {
     history.set_model_id(m_id);
     history.mutable_from()->set_seconds(QDateTime::currentSecsSinceEpoch() - kSpan);
     history.mutable_to()->set_seconds(QDateTime::currentSecsSinceEpoch());
-    history.set_resolution_seconds(60);
     for (const char* series : {kRateSeries, kP50Series, kP99Series})
         history.add_series(series);
     m_context.link.call(&ObservabilityCalls::GetHistory, history, this,

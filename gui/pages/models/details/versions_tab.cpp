@@ -48,6 +48,7 @@ VersionsTab::VersionsTab(const PageContext& context, QWidget* parent) : DetailsT
     m_list->setHeaderLabels(
         {tr("Version"), tr("Standing"), tr("Architecture"), tr("Size"), tr("Registered"), tr("Source")});
     m_list->setRootIsDecorated(false);
+    m_list->setStyleSheet(QStringLiteral("QTreeView::item { height: 28px; }"));
     m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
     const auto button = [this](const QString& title, const char* name, void (VersionsTab::*act)()) {
         auto* made = new QPushButton(title);

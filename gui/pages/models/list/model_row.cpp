@@ -157,6 +157,25 @@ std::vector<ModelRow> rowsOf(const Sources& sources) {
     return rows;
 }
 
+namespace {
+
+// A value for each span of the report, 0 where none is known.
+std::vector<double> spread(const v1::HistoryReport& report, const v1::HistorySeries& series) {
+    constexpr std::int64_t kMostSpans = 1000;
+    const std::int64_t from = secondsOf(report.from());
+    const std::int64_t spans =
+        report.resolution_seconds() > 0 ? (secondsOf(report.to()) - from) / report.resolution_seconds() + 1 : 0;
+    if (series.points().empty() || spans < 1 || spans > kMostSpans)
+        return {};
+    std::vector<double> values(static_cast<std::size_t>(spans));
+    for (const v1::HistoryPoint& point : series.points())
+        if (const std::int64_t at = (secondsOf(point.at()) - from) / report.resolution_seconds(); at >= 0 && at < spans)
+            values[static_cast<std::size_t>(at)] = point.value();
+    return values;
+}
+
+} // namespace
+
 void learn(const v1::HistoryReport& report, Learned& into) {
     const auto last = [](const v1::HistorySeries& series) -> std::optional<double> {
         if (series.points().empty())
@@ -170,9 +189,7 @@ void learn(const v1::HistoryReport& report, Learned& into) {
             into.p99 = last(series);
         else if (series.name() == kRateSeries) {
             into.rate = last(series);
-            into.rates.clear();
-            for (const v1::HistoryPoint& point : series.points())
-                into.rates.push_back(point.value());
+            into.rates = spread(report, series);
         }
     }
 }

@@ -13,21 +13,21 @@ constexpr int kRowHeight = 36;
 
 // As wide as the widest that is to be expected there.
 void setWidths(QTableView& view) {
-    const auto wide = [&view](int column, const char* sample, int more = 24) {
+    const auto wide = [&view](int column, const char* sample, int more = 18) {
         const QFontMetrics metrics(view.font());
         const QString title = view.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         view.setColumnWidth(column, std::max(metrics.horizontalAdvance(QString::fromUtf8(sample)) + more,
-                                             metrics.horizontalAdvance(title) + 34)); // the arrow of the order
+                                             metrics.horizontalAdvance(title) + 26)); // the arrow of the order
     };
     wide(Task, "tensor2tensor", 28);
-    wide(State, "loading 100 %  weights", 110);
+    wide(State, "loading 100 %  weights", 48);
     wide(Memory, "(99.99)");
     wide(Running, "9,999");
     wide(Waiting, "99,999");
     wide(Batch, "99.9");
     wide(Latency, "1,999 / 1,999");
-    wide(Rate, "9,999 /s", 100);
-    wide(Used, "yesterday");
+    wide(Rate, "9,999 /s", 84);
+    wide(Used, "59 min");
     wide(UnloadsIn, "12:00:00");
     wide(Crashes, "999");
 }

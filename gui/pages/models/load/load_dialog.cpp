@@ -4,7 +4,6 @@
 #include "gui/pages/models/failure_text.h"
 #include "gui/pages/models/list/figures.h"
 #include "gui/pages/models/load/plan_bar.h"
-#include "gui/pages/models/load/plan_text.h"
 #include "gui/theme/kind.h"
 
 #include <QApplication>
@@ -86,6 +85,7 @@ QLayout* LoadDialog::makeOptions() {
     m_instances = new QSpinBox;
     m_instances->setObjectName(QStringLiteral("loadInstances"));
     m_instances->setRange(0, kMostInstances);
+    m_instances->setButtonSymbols(QAbstractSpinBox::PlusMinus);
     m_instances->setSpecialValueText(tr("as configured"));
     auto* name = new QLabel(tr("&Instances"));
     name->setBuddy(m_instances);
@@ -169,6 +169,9 @@ void LoadDialog::showPlan(const v1::LoadPlan& plan) {
     setKind(*m_headline, told.canLoad ? "muted" : "bad");
     if (const auto& ledger = m_context.state.memory())
         m_bar->show(barOf(plan, *ledger), m_modelId);
+    m_load->setEnabled(told.canLoad && !plan.already_loaded());
+    if (std::exchange(m_told, told) == told)
+        return;
     clear(*m_lines);
     int row = 0;
     for (const PlanLine& line : told.lines) {
@@ -188,7 +191,7 @@ void LoadDialog::showPlan(const v1::LoadPlan& plan) {
     m_todo->setText(told.todo);
     m_todo->setVisible(!told.todo.isEmpty());
     m_load->setText(told.button);
-    m_load->setEnabled(told.canLoad && !plan.already_loaded());
+    adjustSize();
 }
 
 void LoadDialog::setLoading(bool isLoading) {
@@ -249,6 +252,7 @@ void LoadDialog::showFault(const Error& error) {
     m_todo->setText(failureFacts(error));
     m_todo->setVisible(!m_todo->text().isEmpty());
     m_load->setText(tr("Try again"));
+    adjustSize();
     m_load->setEnabled(true);
     m_context.state.refresh();
 }

@@ -4,6 +4,7 @@
 
 #include "engine/base/result.h"
 #include "gui/client/engine_link.h"
+#include "gui/pages/models/load/plan_text.h"
 #include "gui/shell/page.h"
 
 #include <QDialog>
@@ -54,6 +55,7 @@ private:
     CallHandle m_planning;
     CallHandle m_loading;
     std::optional<v1::ModelStatus> m_status;
+    PlanText m_told;
     bool m_needsForce = false;
     bool m_hasFailed = false;
     QLabel* m_headline = nullptr;

@@ -109,10 +109,11 @@ PlanBar barOf(const v1::LoadPlan& plan, const v1::MemoryLedger& ledger) {
     const std::int64_t held = device->committed_bytes() + device->reserved_bytes();
     bar.leaving = std::min(bar.leaving, held);
     bar.staying = held - bar.leaving;
-    bar.other = device->other_programs_bytes();
+    const bool isSqueezed = device->effective_budget_bytes() < device->budget_bytes();
+    bar.other = isSqueezed ? device->other_programs_bytes() : 0;
     bar.needed = need->needed_bytes();
-    bar.limit = device->other_programs_bytes() + device->effective_budget_bytes();
-    bar.total = std::max(device->total_bytes(), held + bar.other + bar.needed);
+    bar.limit = bar.other + device->effective_budget_bytes();
+    bar.total = std::max(bar.limit, held + bar.other + bar.needed) / 100 * 106; // the line is within
     return bar;
 }
 

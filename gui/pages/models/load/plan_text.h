@@ -27,6 +27,7 @@ struct PlanText {
     QString button; // "Load", "Evict and load"
     bool canLoad = false;
     bool needsForce = false;
+    bool operator==(const PlanText&) const = default;
 };
 
 PlanText describe(const v1::LoadPlan& plan);
@@ -35,7 +36,7 @@ PlanText describe(const v1::LoadPlan& plan);
 struct PlanBar {
     std::int64_t staying = 0; // what models hold and keep
     std::int64_t leaving = 0; // what would be evicted
-    std::int64_t other = 0;   // other programs
+    std::int64_t other = 0;   // other programs, where they take from the budget
     std::int64_t needed = 0;
     std::int64_t limit = 0; // as far as models and other programs may reach
     std::int64_t total = 0; // what the whole length stands for

@@ -18,6 +18,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -61,6 +62,7 @@ RegisterDialog::RegisterDialog(const PageContext& context, const QString& folder
     m_fault = faultLabel("registerFault");
     auto* tabs = new QTabWidget;
     tabs->setDocumentMode(true);
+    tabs->tabBar()->setDrawBase(false);
     tabs->addTab(makeForm(), tr("Model"));
     tabs->addTab(makeConfig(), tr("Configuration"));
     auto* column = new QVBoxLayout(this);
@@ -204,6 +206,8 @@ QWidget* RegisterDialog::makeConfig() {
     column->setContentsMargins(0, 12, 12, 0);
     column->addWidget(m_config);
     area->setWidget(inside);
+    inside->setAutoFillBackground(false);
+    area->viewport()->setAutoFillBackground(false);
     area->setMinimumHeight(180);
     return area;
 }
