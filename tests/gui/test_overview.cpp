@@ -73,7 +73,7 @@ void infer(ConsoleHouse& house, const std::string& id, int count) {
     int left = count;
     for (int i = 0; i < count; ++i)
         house.link.call(&InferenceCalls::Infer, request, house.window.get(),
-                        [&left](const Result<v1::InferenceResponse>&) { --left; });
+                        [&left](const mm::Result<v1::InferenceResponse>&) { --left; });
     QVERIFY(ConsoleHouse::until([&] { return left == 0; }));
 }
 
@@ -168,14 +168,12 @@ private Q_SLOTS:
         connect(&house.events, &EventFeed::happened, this,
                 [&told](const std::vector<v1::Event>& events) { told += static_cast<int>(events.size()); });
         bool isPinned = false;
-        int asked = 0;
         QTimer flood; // two hundred a second
         connect(&flood, &QTimer::timeout, this, [&] {
             v1::SetPinnedRequest request;
             request.set_model_id("org/model");
             request.set_pinned(isPinned = !isPinned);
-            house.link.call(&ManagementCalls::SetPinned, request, this, [](const Result<v1::ModelStatus>&) {});
-            ++asked;
+            house.link.call(&ManagementCalls::SetPinned, request, this, [](const mm::Result<v1::ModelStatus>&) {});
         });
         Heartbeat heart;
         flood.start(5);

@@ -21,6 +21,7 @@ constexpr const char16_t* kOfWorker = u"worker:";
 ActivityPage::ActivityPage(const PageContext& context) : m_context(context), m_tabs(new QTabWidget) {
     m_tabs->setObjectName(QStringLiteral("activity"));
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     addTab(new EventTab(m_context), tr("Events"));
     addTab(new LogTab(m_context), tr("Engine log"));
     addTab(new WorkerTab(m_context), tr("Workers' output"));

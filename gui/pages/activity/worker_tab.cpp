@@ -36,11 +36,23 @@ QString wordOf(v1::ModelState state) {
     }
 }
 
+QString instanceOf(const v1::InstanceStatus& instance) {
+    QStringList parts{WorkerTab::tr("worker %1: %2").arg(instance.instance() + 1).arg(wordOf(instance.state()))};
+    if (instance.pid() > 0)
+        parts << WorkerTab::tr("process %1").arg(instance.pid()) << bytesText(instance.measured_bytes())
+              << WorkerTab::tr("%1 running").arg(instance.in_flight());
+    if (instance.crashes() > 0)
+        parts << (instance.crashes() == 1 ? WorkerTab::tr("crashed once")
+                                          : WorkerTab::tr("crashed %1 times").arg(instance.crashes()));
+    return parts.join(QStringLiteral(", "));
+}
+
 QString failureOf(const v1::Error& failure) {
     QStringList lines{WorkerTab::tr("The last failure: %1").arg(QString::fromStdString(failure.message()))};
     if (!failure.code().empty())
         lines << QStringLiteral("  code: ") + QString::fromStdString(failure.code());
-    for (const auto& [name, value] : std::map<std::string, std::string>(failure.details().begin(), failure.details().end()))
+    for (const auto& [name, value] :
+         std::map<std::string, std::string>(failure.details().begin(), failure.details().end()))
         if (name != kLastLines)
             lines << QStringLiteral("  %1: %2").arg(QString::fromStdString(name), QString::fromStdString(value));
     const auto last = failure.details().find(kLastLines);
@@ -61,13 +73,7 @@ QString workerReport(const v1::ModelStatus& model) {
     if (!model.reason().empty())
         lines << QString::fromStdString(model.reason());
     for (const v1::InstanceStatus& instance : model.instances())
-        lines << WorkerTab::tr("worker %1: %2, process %3, %4, %5 running, crashed %6 times")
-                     .arg(instance.instance() + 1)
-                     .arg(wordOf(instance.state()))
-                     .arg(instance.pid())
-                     .arg(bytesText(instance.measured_bytes()))
-                     .arg(instance.in_flight())
-                     .arg(instance.crashes());
+        lines << instanceOf(instance);
     lines << QString();
     lines << (model.has_last_failure() ? failureOf(model.last_failure())
                                        : WorkerTab::tr("None of its workers has failed since the engine started."));
@@ -84,8 +90,8 @@ WorkerTab::WorkerTab(const PageContext& context, QWidget* parent)
     m_text->setReadOnly(true);
     m_text->setFont(Theme::monospaced());
     m_text->setFrameShape(QFrame::NoFrame);
-    auto* note =
-        new QLabel(tr("A worker's output is kept from its last failure; the rest goes into the engine's log."));
+    auto* note = new QLabel(tr("The engine keeps what a worker wrote before its last failure; all of it is in the "
+                               "engine's log at the level debug."));
     setKind(*note, "muted");
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
