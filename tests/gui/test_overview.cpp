@@ -77,6 +77,31 @@ void infer(ConsoleHouse& house, const std::string& id, int count) {
     QVERIFY(ConsoleHouse::until([&] { return left == 0; }));
 }
 
+// For pictures: some models, one pinned, one that crashes, requests that come and wait.
+void makeBusy(ConsoleHouse& house) {
+    for (const char* id : {"sentence-transformers/all-MiniLM-L6-v2", "org/search-model", "org/reranker"})
+        load(house, id);
+    v1::SetPinnedRequest pin;
+    pin.set_model_id("org/reranker");
+    pin.set_pinned(true);
+    QVERIFY(house.ask(&ManagementCalls::SetPinned, pin).ok());
+    for (int second = 0; second < 40; ++second) {
+        infer(house, "org/model", 20 + 10 * (second % 7));
+        QTest::qWait(400);
+        if (second == 25)
+            ::kill(static_cast<pid_t>(house.state.statusOf("org/search-model")->pid()), SIGKILL);
+    }
+    v1::InferenceRequest request;
+    for (int i = 0; i < 200; ++i)
+        *request.mutable_input_data()->mutable_text_batch()->add_texts() = std::string(600, 'a') + std::to_string(i);
+    request.set_model_id("org/model");
+    for (int i = 0; i < 24; ++i) {
+        request.set_priority(i == 3 ? v1::PRIORITY_CRITICAL : v1::PRIORITY_LOW);
+        house.link.call(&InferenceCalls::Infer, request, house.window.get(),
+                        [](const mm::Result<v1::InferenceResponse>&) {});
+    }
+}
+
 } // namespace
 
 class TestOverview : public QObject {
@@ -155,6 +180,8 @@ private Q_SLOTS:
         for (int range = 1; range < 5; ++range)
             house.find<QToolButton>(qPrintable(QStringLiteral("range-%1").arg(range)))->click();
         house.find<QToolButton>("range-1")->click();
+        if (qEnvironmentVariableIsSet("MM_SCREENSHOTS"))
+            makeBusy(house);
         takePicture(house, QStringLiteral("overview"));
         house.theme.apply(Shade::Dark);
         takePicture(house, QStringLiteral("overview-dark"));

@@ -21,7 +21,7 @@ QString sentenceOf(const v1::AuditVerification& verification) {
         return AuditTab::tr("The audit is broken at record %1: %2")
             .arg(QLocale().toString(static_cast<qlonglong>(verification.broken_at())),
                  QString::fromStdString(verification.reason()));
-    return AuditTab::tr("The audit is whole: %1 records, the newest with the hash %2…")
+    return AuditTab::tr("The audit is whole. Records: %1; the hash of the newest begins with %2.")
         .arg(QLocale().toString(static_cast<qlonglong>(verification.records())),
              QString::fromStdString(verification.head().substr(0, kHashShown)));
 }

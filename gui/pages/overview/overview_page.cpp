@@ -16,6 +16,7 @@
 namespace mm::gui {
 namespace {
 
+constexpr int kSoon = 200; // ms
 constexpr int kSideWidth = 330;
 constexpr int kSideHeight = 440; // at least, so that some of both can be seen
 
@@ -44,12 +45,14 @@ OverviewPage::OverviewPage(const PageContext& context)
     auto* all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(scroll);
-    connect(&m_context.state, &EngineState::memoryChanged, this, &OverviewPage::refresh);
-    connect(&m_context.state, &EngineState::statusChanged, this, &OverviewPage::refresh);
-    connect(&m_context.state, &EngineState::queueChanged, this, [this] {
-        if (m_isSeen)
-            m_waiting->refresh();
-    });
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kSoon);
+    connect(&m_soon, &QTimer::timeout, this, &OverviewPage::refresh);
+    for (const auto changed : {&EngineState::memoryChanged, &EngineState::statusChanged, &EngineState::queueChanged})
+        connect(&m_context.state, changed, this, [this] {
+            if (!m_soon.isActive())
+                m_soon.start();
+        });
 }
 
 QWidget* OverviewPage::makeSide() {
@@ -73,13 +76,13 @@ void OverviewPage::setSeen(bool seen) {
     m_isSeen = seen;
     m_history->setSeen(seen);
     refresh();
-    if (seen)
-        m_waiting->refresh();
 }
 
 void OverviewPage::refresh() {
-    if (m_isSeen)
-        m_memory->refresh();
+    if (!m_isSeen)
+        return;
+    m_memory->refresh();
+    m_waiting->refresh();
 }
 
 } // namespace mm::gui

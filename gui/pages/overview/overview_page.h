@@ -3,6 +3,8 @@
 
 #include "gui/shell/page.h"
 
+#include <QTimer>
+
 namespace mm::gui {
 
 class Happenings;
@@ -27,6 +29,7 @@ private:
     MemoryCard* m_memory = nullptr;
     HistoryPanel* m_history = nullptr;
     WaitingCard* m_waiting = nullptr;
+    QTimer m_soon; // under a flood of events the engine's state changes ten times a second
     bool m_isSeen = false;
 };
 

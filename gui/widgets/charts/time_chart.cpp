@@ -23,6 +23,7 @@ constexpr double kBelow = 22;
 constexpr double kShortestDrag = 6;   // pixels
 constexpr double kShortestSpan = 5e3; // ms
 constexpr double kLineWidth = 1.6;
+constexpr int kLowest = 132;
 
 } // namespace
 
@@ -41,7 +42,7 @@ TimeChart::TimeChart(Theme& theme, QString title, std::vector<ChartLine> lines, 
     setRenderHint(QPainter::Antialiasing);
     setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
     setMouseTracking(true);
-    setMinimumHeight(sizeHint().height());
+    setMinimumHeight(kLowest);
     setStyleSheet(QStringLiteral("background: transparent;"));
     chart()->legend()->hide();
     chart()->setBackgroundVisible(false);

@@ -40,6 +40,12 @@ QString TimeChart::unitOf(bool isRight) const {
 void TimeChart::paintAxes(QPainter& painter) const {
     const QRectF area = plot();
     const double low = area.bottom();
+    const auto isKnown = [this](bool isRight) {
+        for (std::size_t i = 0; i < m_lines.size(); ++i)
+            if (m_lines[i].isRight == isRight && !m_drawn[i].points.empty())
+                return true;
+        return false;
+    };
     for (int i = 0; i <= kLines; ++i) {
         const double y = low - area.height() * i / kLines;
         painter.setPen(QPen(m_theme.colour(Role::Line), 1));
@@ -50,9 +56,10 @@ void TimeChart::paintAxes(QPainter& painter) const {
             const bool hasUnit = i == kLines || unitOf(isRight) == QStringLiteral("bytes");
             return hasUnit ? withUnit(value, unitOf(isRight)) : numberText(value);
         };
-        painter.drawText(QRectF(0, y - 8, area.left() - 7, 16), Qt::AlignRight | Qt::AlignVCenter,
-                         label(m_left, false));
-        if (hasRight())
+        if (isKnown(false) || m_fixedTop > 0)
+            painter.drawText(QRectF(0, y - 8, area.left() - 7, 16), Qt::AlignRight | Qt::AlignVCenter,
+                             label(m_left, false));
+        if (hasRight() && isKnown(true))
             painter.drawText(QRectF(area.right() + 7, y - 8, kLabelWidth, 16), Qt::AlignLeft | Qt::AlignVCenter,
                              label(m_right, true));
     }
@@ -162,8 +169,11 @@ void TimeChart::drawForeground(QPainter* painter, const QRectF&) {
     const bool isEmpty =
         std::all_of(m_drawn.begin(), m_drawn.end(), [](const Drawn& each) { return each.points.empty(); });
     if (isEmpty) {
-        painter->setPen(m_theme.colour(Role::Faint));
-        painter->drawText(plot(), Qt::AlignCenter, tr("Nothing is known of this time."));
+        const QString words = tr("Nothing is known of this time yet.");
+        QRectF box = QFontMetricsF(painter->font()).boundingRect(plot(), Qt::AlignCenter, words);
+        painter->fillRect(box.adjusted(-8, -4, 8, 4), m_theme.colour(Role::Card));
+        painter->setPen(m_theme.colour(Role::Muted));
+        painter->drawText(plot(), Qt::AlignCenter, words);
     }
     if (m_dragFrom && std::abs(*m_dragFrom - m_dragTo) > 2) {
         QColor colour = m_theme.colour(Role::Accent);

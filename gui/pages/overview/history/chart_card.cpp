@@ -13,7 +13,6 @@ ChartCard::ChartCard(Theme& theme, const QString& title, std::vector<ChartLine> 
     : QFrame(parent)
     , m_theme(theme)
     , m_chart(new TimeChart(theme, title, std::move(lines), fixedTop))
-    , m_row(new QHBoxLayout)
     , m_legend(new QLabel) {
     setKind(*this, "card");
     auto* column = new QVBoxLayout(this);
@@ -21,20 +20,17 @@ ChartCard::ChartCard(Theme& theme, const QString& title, std::vector<ChartLine> 
     column->setSpacing(2);
     auto* heading = new QLabel(title);
     setKind(*heading, "heading");
-    m_row->setSpacing(10);
-    m_row->addWidget(heading);
-    m_row->addStretch(1);
-    m_row->addWidget(m_legend);
-    m_row->setContentsMargins(0, 0, 6, 0);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(10);
+    row->addWidget(heading);
+    row->addStretch(1);
+    row->addWidget(m_legend);
+    row->setContentsMargins(0, 0, 6, 0);
     setKind(*m_legend, "muted");
-    column->addLayout(m_row);
+    column->addLayout(row);
     column->addWidget(m_chart, 1);
     connect(&theme, &Theme::changed, this, &ChartCard::writeLegend);
     writeLegend();
-}
-
-void ChartCard::addControl(QWidget* control) {
-    m_row->insertWidget(m_row->count() - 2, control);
 }
 
 void ChartCard::explainMarks() {

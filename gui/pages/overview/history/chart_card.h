@@ -5,7 +5,6 @@
 
 #include <QFrame>
 
-class QHBoxLayout;
 class QLabel;
 
 namespace mm::gui {
@@ -19,8 +18,6 @@ public:
 
     [[nodiscard]] TimeChart* chart() const { return m_chart; }
     void setData(const SeriesByName& data, const TimeSpan& span, double step);
-    // Between title and legend.
-    void addControl(QWidget* control);
     // Also what the marks in its chart mean.
     void explainMarks();
 
@@ -29,7 +26,6 @@ private:
 
     Theme& m_theme;
     TimeChart* m_chart = nullptr;
-    QHBoxLayout* m_row = nullptr;
     QLabel* m_legend = nullptr;
     bool m_explainsMarks = false;
 };

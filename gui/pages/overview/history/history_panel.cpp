@@ -14,6 +14,9 @@
 #include <QSaveFile>
 #include <QToolButton>
 
+#include <algorithm>
+#include <iterator>
+
 namespace mm::gui {
 namespace {
 
@@ -25,14 +28,19 @@ HistoryPanel::HistoryPanel(const PageContext& context, const Happenings& happeni
     : QWidget(parent), m_context(context), m_happenings(happenings), m_history(context.link), m_live(context.state) {
     setObjectName(QStringLiteral("history"));
     makeCards();
-    m_cards.front()->addControl(makeRanges());
-    m_cards.front()->addControl(makeTools());
+    auto* bar = new QHBoxLayout;
+    bar->setSpacing(8);
+    bar->addWidget(makeRanges());
+    bar->addStretch(1);
+    bar->addWidget(makeTools());
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setSpacing(12);
-    grid->addWidget(m_cards.front(), 0, 0, 1, 2);
+    grid->setVerticalSpacing(8);
+    grid->addLayout(bar, 0, 0, 1, 2);
+    grid->addWidget(m_cards.front(), 1, 0, 1, 2);
     for (std::size_t i = 1; i < m_cards.size(); ++i)
-        grid->addWidget(m_cards[i], static_cast<int>(i + 1) / 2, static_cast<int>(i + 1) % 2);
+        grid->addWidget(m_cards[i], static_cast<int>(i + 3) / 2, static_cast<int>(i + 1) % 2);
     connect(&m_history, &HistorySource::changed, this, &HistoryPanel::redraw);
     connect(&happenings, &Happenings::changed, this, &HistoryPanel::showMarks);
     m_everySecond.setInterval(static_cast<int>(LiveSamples::kStep));
@@ -188,11 +196,20 @@ TimeSpan HistoryPanel::span() const {
     return m_zoom.value_or(m_whole);
 }
 
+// The history ends with the last span that is over; what has been seen since goes on from there.
 SeriesByName HistoryPanel::data() const {
     SeriesByName all = m_history.series();
-    for (const auto& [name, points] : m_live.series())
-        if (isLive() || !all.contains(name))
-            all[name] = points;
+    const double step = m_history.range().step * 1e3;
+    const bool isFine = m_history.range().step == kHistoryRanges.front().step;
+    for (const auto& [name, points] : m_live.series()) {
+        Points& known = all[name];
+        if (isLive())
+            known.clear();
+        const double end = known.empty() ? 0 : known.back().x() + step;
+        if (isFine)
+            std::copy_if(points.begin(), points.end(), std::back_inserter(known),
+                         [end](const QPointF& point) { return point.x() >= end; });
+    }
     return all;
 }
 

@@ -7,10 +7,14 @@ namespace {
 
 constexpr std::size_t kKept = 1'000;
 constexpr int kPatience = 20; // seconds
+constexpr int kSoon = 150;    // ms
 
 } // namespace
 
 Happenings::Happenings(EngineLink& link, EventFeed& events, QObject* parent) : QObject(parent), m_link(link) {
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(kSoon);
+    connect(&m_soon, &QTimer::timeout, this, &Happenings::changed);
     connect(&events, &EventFeed::happened, this, &Happenings::take);
     connect(&link, &EngineLink::changed, this, &Happenings::askForRemembered);
     askForRemembered();
@@ -47,8 +51,8 @@ void Happenings::take(const std::vector<v1::Event>& events) {
         }
     while (m_all.size() > kKept)
         m_all.pop_back();
-    if (isNews)
-        Q_EMIT changed();
+    if (isNews && !m_soon.isActive())
+        m_soon.start();
 }
 
 } // namespace mm::gui
