@@ -135,7 +135,7 @@ void MemoryBar::paintEvent(QPaintEvent*) {
             paintPart(painter, m_picture.parts[i], places[i]);
     painter.setClipping(false);
     paintLimit(painter, all);
-    if (hasFocus()) {
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
         painter.setPen(QPen(m_theme.colour(Role::Accent), 2));
         painter.setBrush(Qt::NoBrush);
         const bool isPart = m_chosen >= 0 && m_chosen < static_cast<int>(places.size());

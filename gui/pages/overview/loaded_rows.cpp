@@ -50,7 +50,8 @@ LoadedRow rowOf(const v1::ModelStatus& model) {
     row.percent = model.load_progress().percent();
     row.stage = stageOf(model.load_progress());
     row.predictedBytes = model.predicted_bytes();
-    row.measuredBytes = row.state == LoadedState::Loading ? 0 : model.measured_bytes();
+    const bool isThere = row.state != LoadedState::Loading && row.state != LoadedState::Unhealthy;
+    row.measuredBytes = isThere ? model.measured_bytes() : 0; // of one whose worker is gone it is what once was
     row.inFlight = model.in_flight();
     row.loadMs = model.load_time_ms();
     row.isPinned = model.pinned();
@@ -75,6 +76,8 @@ void addWaiting(LoadedRows& rows, const v1::QueueReport& queue) {
 }
 
 QString stayOf(const LoadedRow& row) {
+    if (row.state == LoadedState::Unhealthy)
+        return tr("no: its worker is gone");
     if (row.isPinned)
         return tr("never: pinned");
     if (row.state == LoadedState::Loading)

@@ -8,6 +8,7 @@
 #include <QValueAxis>
 
 #include <algorithm>
+#include <cmath>
 
 namespace mm::gui {
 namespace {
@@ -53,6 +54,8 @@ void TimeChart::paintAxes(QPainter& painter) const {
         painter.setPen(m_theme.colour(Role::Faint));
         const auto label = [&](const QValueAxis* axis, bool isRight) {
             const double value = axis->max() * i / kLines;
+            if (unitOf(isRight).isEmpty() && value != std::floor(value))
+                return QString(); // there are no halves of requests
             const bool hasUnit = i == kLines || unitOf(isRight) == QStringLiteral("bytes");
             return hasUnit ? withUnit(value, unitOf(isRight)) : numberText(value);
         };
@@ -183,7 +186,7 @@ void TimeChart::drawForeground(QPainter* painter, const QRectF&) {
     }
     if (m_pointer)
         paintPointer(*painter);
-    if (hasFocus()) {
+    if (hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
         painter->setPen(QPen(m_theme.colour(Role::Accent), 1));
         painter->setBrush(Qt::NoBrush);
         painter->drawRoundedRect(QRectF(viewport()->rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);

@@ -109,6 +109,7 @@ private Q_SLOTS:
         addModel(status, "org/pinned", 900'000).set_pinned(true);
         addModel(status, "org/wanted", 900'000);
         addModel(status, "org/loading", 0).set_state(v1::MODEL_STATE_LOADING);
+        addModel(status, "org/crashed", 990'000).set_state(v1::MODEL_STATE_UNHEALTHY);
         v1::QueueReport queue;
         v1::ModelQueue& wanted = *queue.add_models();
         wanted.set_model_id("org/wanted");
@@ -124,6 +125,7 @@ private Q_SLOTS:
         QVERIFY(fates["org/busy"].sentence.startsWith(QStringLiteral("no: 3 request")));
         QCOMPARE(fates["org/pinned"].sentence, QStringLiteral("never: pinned"));
         QVERIFY(fates["org/wanted"].sentence.startsWith(QStringLiteral("no: 2 request")));
+        QCOMPARE(fates["org/crashed"].sentence, QStringLiteral("no: its worker is gone"));
         QCOMPARE(fates["org/loading"].sentence, QStringLiteral("no: being loaded"));
     }
 

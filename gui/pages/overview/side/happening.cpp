@@ -18,27 +18,16 @@ struct Told {
 };
 
 constexpr std::array kTold{
-    Told{"model.loading", Kind::Other},
-    Told{"model.loaded", Kind::Load},
-    Told{"model.load_failed", Kind::Crash},
-    Told{"model.unhealthy", Kind::Crash},
-    Told{"model.unloaded", Kind::Unload},
-    Told{"model.evicted", Kind::Unload},
-    Told{"model.waiting", Kind::Refusal},
-    Told{"memory.budget_changed", Kind::Other},
-    Told{"memory.threshold_exceeded", Kind::Refusal},
-    Told{"model.registered", Kind::Other},
-    Told{"model.updated", Kind::Other},
-    Told{"model.deleted", Kind::Other},
-    Told{"model.load_cancelled", Kind::Other},
-    Told{"model.pinned", Kind::Other},
-    Told{"model.unpinned", Kind::Other},
-    Told{"job.completed", Kind::Other},
-    Told{"job.failed", Kind::Refusal},
-    Told{"device.lost", Kind::Crash},
-    Told{"audit.refused", Kind::Refusal},
-    Told{"engine.started", Kind::Other},
-    Told{"engine.stopping", Kind::Other},
+    Told{"model.loading", Kind::Other},     Told{"model.loaded", Kind::Load},
+    Told{"model.load_failed", Kind::Crash}, Told{"model.unhealthy", Kind::Crash},
+    Told{"model.unloaded", Kind::Unload},   Told{"model.evicted", Kind::Unload},
+    Told{"model.waiting", Kind::Refusal},   Told{"memory.threshold_exceeded", Kind::Refusal},
+    Told{"model.registered", Kind::Other},  Told{"model.updated", Kind::Other},
+    Told{"model.deleted", Kind::Other},     Told{"model.load_cancelled", Kind::Other},
+    Told{"model.pinned", Kind::Other},      Told{"model.unpinned", Kind::Other},
+    Told{"job.completed", Kind::Other},     Told{"job.failed", Kind::Refusal},
+    Told{"device.lost", Kind::Crash},       Told{"audit.refused", Kind::Refusal},
+    Told{"engine.started", Kind::Other},    Told{"engine.stopping", Kind::Other},
 };
 
 } // namespace
