@@ -31,7 +31,7 @@ private:
     EngineLink& m_link;
     QString m_engine; // whose these are
     CallHandle m_stream;
-    QTimer m_soon; // so that many at once are one change
+    QTimer m_soon;               // so that many at once are one change
     std::deque<Happening> m_all; // by id, descending
 };
 
