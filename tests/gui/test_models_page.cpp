@@ -206,8 +206,10 @@ private Q_SLOTS:
         QVERIFY(hand.has("org/embedder"));
         hand.find<QTabWidget>("modelTabs")->setCurrentIndex(3);
         auto* threads = hand.find<QLineEdit>("config.threads");
+        QVERIFY(ConsoleHouse::until([&] { return threads->isEnabled(); }));
         threads->setFocus();
         QTest::keyClicks(threads, QStringLiteral("1000"));
+        QVERIFY(hand.isEnabled("configSave"));
         hand.click("configSave");
         auto* fault = hand.find<QLabel>("fault.config.threads");
         QVERIFY(ConsoleHouse::until([&] { return fault->isVisible(); }));

@@ -47,8 +47,7 @@ ConfigTab::ConfigTab(const PageContext& context, QWidget* parent) : DetailsTab(p
     connect(m_save, &QPushButton::clicked, this, &ConfigTab::save);
     connect(m_revert, &QPushButton::clicked, this, [this] {
         setEdited(false);
-        m_revision = 0;
-        ask();
+        reload();
     });
     setEdited(false);
 }
@@ -71,6 +70,7 @@ void ConfigTab::say(const QString& sentence, const char* kind) {
 void ConfigTab::open(const std::string& id) {
     m_id = id;
     m_revision = 0;
+    m_form->setEnabled(false); // nothing is edited before it is known what there is
     m_form->show(google::protobuf::Struct());
     setEdited(false);
 }
@@ -78,6 +78,12 @@ void ConfigTab::open(const std::string& id) {
 void ConfigTab::refresh() {
     if (!m_isEdited && !m_id.empty())
         ask();
+}
+
+void ConfigTab::reload() {
+    m_revision = 0;
+    m_form->setEnabled(false);
+    ask();
 }
 
 void ConfigTab::ask() {
@@ -95,6 +101,7 @@ void ConfigTab::ask() {
 
 void ConfigTab::take(const v1::Model& model) {
     m_revision = model.revision();
+    m_form->setEnabled(true);
     m_form->show(model.config());
 }
 
@@ -121,8 +128,7 @@ void ConfigTab::answered(const Result<v1::Model>& answer) {
     m_save->setEnabled(true);
     if (error.code == ErrorCode::RevisionConflict) {
         setEdited(false);
-        m_revision = 0;
-        ask();
+        reload();
         return say(tr("%1 It is shown here as it is now; make your change again.").arg(text(error.message)), "bad");
     }
     const auto left = m_form->showErrors(error.fieldErrors);

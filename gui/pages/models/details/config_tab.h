@@ -25,6 +25,8 @@ public:
 
 private:
     void ask();
+    // Whatever was edited.
+    void reload();
     void take(const v1::Model& model);
     void save();
     void answered(const Result<v1::Model>& answer);

@@ -20,13 +20,13 @@ void setWidths(QTableView& view) {
                                              metrics.horizontalAdvance(title) + 26)); // the arrow of the order
     };
     wide(Task, "tensor2tensor", 28);
-    wide(State, "loading 100 %  weights", 48);
+    wide(State, "loading 100 %  weights", 16);
     wide(Memory, "(99.99)");
     wide(Running, "9,999");
     wide(Waiting, "99,999");
     wide(Batch, "99.9");
     wide(Latency, "1,999 / 1,999");
-    wide(Rate, "9,999 /s", 84);
+    wide(Rate, "9,999 /s", 72);
     wide(Used, "59 min");
     wide(UnloadsIn, "12:00:00");
     wide(Crashes, "999");

@@ -85,7 +85,7 @@ QLayout* LoadDialog::makeOptions() {
     m_instances = new QSpinBox;
     m_instances->setObjectName(QStringLiteral("loadInstances"));
     m_instances->setRange(0, kMostInstances);
-    m_instances->setButtonSymbols(QAbstractSpinBox::PlusMinus);
+    m_instances->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_instances->setSpecialValueText(tr("as configured"));
     auto* name = new QLabel(tr("&Instances"));
     name->setBuddy(m_instances);
