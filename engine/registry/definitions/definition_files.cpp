@@ -2,6 +2,7 @@
 
 #include "engine/base/near_match.h"
 #include "engine/ipc/names.h"
+#include "engine/registry/definitions/yaml_documents.h"
 #include "engine/registry/definitions/yaml_reader.h"
 #include "engine/registry/files/file_url.h"
 #include "engine/registry/rules/version_rules.h"
@@ -67,7 +68,7 @@ void FileReader::read() {
     if (!text.ok())
         return report(0, std::move(text).error());
     try {
-        for (const YAML::Node& document : YAML::LoadAll(*text))
+        for (const YAML::Node& document : readDocuments(*text))
             readDocument(document);
     } catch (const YAML::Exception& error) {
         report(error.mark.line >= 0 ? error.mark.line + 1 : 0,

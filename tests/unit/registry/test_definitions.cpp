@@ -156,6 +156,7 @@ void TestDefinitions::aProblemNamesFileAndLineAndStopsNothingElse_data() {
         QTest::newRow(name) << QByteArray(yaml) << line << QString::fromLatin1(reason);
     };
     row("not YAML", "model_id: a/b\n  x: [", 2, "not valid YAML");
+    row("a stray comma", "\n\n,", 3, "not valid YAML");
     row("variable not set", "model_id: a/b\ntask_type: txt2embed\ndescription: ${NONE}\n", 3,
         "variable NONE is not set");
     row("unknown field", "model_id: a/b\ntask_typ: txt2embed\n", 2, "Did you mean 'task_type'?");
