@@ -107,7 +107,7 @@ void MainWindow::addPage(const PageEntry& entry, QVBoxLayout* into) {
     auto* inside = new QHBoxLayout(button);
     inside->setContentsMargins(0, 0, 12, 0);
     inside->addStretch(1);
-    inside->addWidget(count);
+    inside->addWidget(count, 0, Qt::AlignVCenter);
     m_buttons->addButton(button);
     into->addWidget(button);
     m_stack->addWidget(page);

@@ -48,7 +48,47 @@
     </message>
 </context>
 <context>
+    <name>mm::gui::AnswerView</name>
+    <message numerus="yes">
+        <source>%n input(s) cut</source>
+        <translation>
+            <numerusform>%n input cut</numerusform><numerusform>%n inputs cut</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>mm::gui::DecisionStrip</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform><numerusform>and %n more</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::QueueModel</name>
+    <message numerus="yes">
+        <source>%1, %n request(s)</source>
+        <translation>
+            <numerusform>%1, %n request</numerusform><numerusform>%1, %n requests</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::QueuePage</name>
+    <message numerus="yes">
+        <source>%n requests are chosen.</source>
+        <translation>
+            <numerusform>%n requests are chosen.</numerusform><numerusform>%n requests are chosen.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::ResultDialog</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform><numerusform>%n rows</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::ShareBars</name>
     <message numerus="yes">
         <source>and %n more</source>
         <translation>

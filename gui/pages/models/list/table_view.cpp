@@ -25,7 +25,7 @@ void setWidths(QTableView& view) {
     wide(Running, "9,999");
     wide(Waiting, "99,999");
     wide(Batch, "99.9");
-    wide(Latency, "1,999 / 1,999");
+    wide(Latency, "99,999 / 99,999");
     wide(Rate, "9,999 /s", 72);
     wide(Used, "59 min");
     wide(UnloadsIn, "12:00:00");
