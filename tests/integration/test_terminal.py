@@ -215,7 +215,7 @@ def test_the_key_goes_along_and_is_never_shown(tmp_path):
     assert gone.returncode == 3 and "127.0.0.1:50051" in gone.stderr and "mm_environment" not in gone.stderr
     missing = run("status", "--key-file", str(tmp_path / "none"))
     assert missing.returncode == 2 and str(tmp_path / "none") in missing.stderr
-    assert run("status", MODELMORA_URL="https://box").returncode == 2
+    assert run("status", MODELMORA_URL="ftp://box").returncode == 2
 
 
 COMPLETE = r"""

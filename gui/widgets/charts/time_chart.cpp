@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMostPoints = 800; // of a line; more than that are no more pixels
 constexpr double kHole = 2.5;            // steps
-constexpr double kAxisWidth = 60;
+constexpr double kAxisWidth = 66;
 constexpr double kNoAxisWidth = 12;
 constexpr double kAbove = 14;
 constexpr double kBelow = 22;

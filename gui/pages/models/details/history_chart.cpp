@@ -63,6 +63,7 @@ HistoryChart::HistoryChart(Theme& theme, QWidget* parent)
         axis->setTickCount(3);
         axis->setLabelFormat(QStringLiteral("%.3g"));
     }
+    m_ms->setLabelFormat(QStringLiteral("%.0f"));
     m_rates->setGridLineVisible(false);
     m_chart->layout()->setContentsMargins(0, 0, 0, 0);
     m_chart->setMargins({0, 0, 0, 0});
