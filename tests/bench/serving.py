@@ -108,9 +108,10 @@ def main():
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--unloads", type=int, default=100)
     parser.add_argument("--cycles", type=int, default=1000)
+    parser.add_argument("--events-kept", default="1000", help="so few that they are full before the cycles are counted")
     options = parser.parse_args()
     goals = Goals("serving")
-    with Engine("--threads", "2") as engine, engine.connection() as connection:
+    with Engine("--threads", "2", "--events-kept", options.events_kept) as engine, engine.connection() as connection:
         goals.check("engine start to ready", engine.start_seconds * 1e3, "ms", "<=", 300)
         goals.check("engine idle, resident", engine.resident_bytes() / 2**20, "MB", "<=", 60)
         engine.register(MINILM_ID, options.model)
