@@ -5,7 +5,8 @@
 
 namespace mm::gui {
 
-inline constexpr const char16_t* kNothing = u"–";
+// Where nothing is known.
+inline const QString kNothing = QStringLiteral("–");
 
 // "5.12 GB", "421 MB", "4.2 MB", "0 MB"; powers of ten, as the engine counts.
 QString bytesText(std::int64_t bytes);

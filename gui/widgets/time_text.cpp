@@ -41,11 +41,6 @@ double msOf(const google::protobuf::Timestamp& time) {
     return static_cast<double>(time.seconds()) * kSecond + static_cast<double>(time.nanos()) / 1e6;
 }
 
-QString shortModelName(const std::string& modelId) {
-    const QString id = QString::fromStdString(modelId);
-    return id.section(QLatin1Char('@'), 0, 0).section(QLatin1Char('/'), -1);
-}
-
 QString shortId(const std::string& id) {
     constexpr qsizetype kLongest = 16;
     const QString text = QString::fromStdString(id);

@@ -141,7 +141,7 @@ QString stateWord(LoadedState state) {
 }
 
 QString splitText(const v1::MemoryEstimate& estimate) {
-    const auto part = [](std::int64_t bytes) { return bytes > 0 ? bytesText(bytes) : QString::fromUtf16(kNothing); };
+    const auto part = [](std::int64_t bytes) { return bytes > 0 ? bytesText(bytes) : kNothing; };
     return QStringList{part(estimate.weights_bytes()), part(estimate.activation_bytes()),
                        part(estimate.runtime_bytes())}
         .join(QStringLiteral(" · "));

@@ -79,7 +79,7 @@ bool LoadedTable::isAmbiguous(const LoadedRow& row) const {
 }
 
 QString LoadedTable::text(const LoadedRow& row, int column) const {
-    const QString nothing = QString::fromUtf16(kNothing);
+    const QString nothing = kNothing;
     switch (column) {
     case State:
         return row.state == LoadedState::Loading

@@ -51,7 +51,7 @@ QString lineOf(const v1::InferenceRequest& request, const Result<v1::InferenceRe
                             ? spanText(timeSplitOf(answer->metadata()).total)
                             : PlaygroundPage::tr("refused: %1").arg(QString::fromStdString(answer.error().message));
     return PlaygroundPage::tr("%1 · %2 · %3")
-        .arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss")), shortModelName(request.model_id()), end);
+        .arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss")), shortName(request.model_id()), end);
 }
 
 } // namespace

@@ -219,7 +219,7 @@ QVariant QueueModel::textOf(const v1::QueueEntry& entry, int column) const {
     case Client:
         return QString::fromStdString(entry.client());
     case Model:
-        return shortModelName(entry.model_id());
+        return shortName(entry.model_id());
     case Waited:
         return waitedText(entry, m_now);
     case Starts:

@@ -1,5 +1,7 @@
 #include "gui/pages/settings/setting_rows.h"
 
+#include "gui/widgets/figures.h"
+
 #include <QDateTime>
 #include <QLocale>
 #include <QStringList>
@@ -8,8 +10,6 @@
 
 namespace mm::gui {
 namespace {
-
-const QString kNothing = QStringLiteral("–");
 
 QString orNothing(const std::string& text) {
     return text.empty() ? kNothing : QString::fromStdString(text);

@@ -91,7 +91,7 @@ QVariant JobsModel::textOf(const v1::JobStatusResponse& job, int column) const {
     case Client:
         return QString::fromStdString(job.client());
     case Model:
-        return shortModelName(job.model_id());
+        return shortName(job.model_id());
     case Done:
         return doneText(job);
     case Rate: {

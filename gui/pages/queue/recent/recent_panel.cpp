@@ -101,7 +101,7 @@ QVariant RecentModel::data(const QModelIndex& index, int role) const {
     case Client:
         return QString::fromStdString(entry->client());
     case Model:
-        return shortModelName(entry->model_id());
+        return shortName(entry->model_id());
     case Total:
         return entry->has_metadata() ? spanText(timeSplitOf(entry->metadata()).total) : kNothing;
     case State:
