@@ -63,7 +63,7 @@ class H2Client:
             if self.is_over(stream):
                 return
             room = min(self.h2.local_flow_control_window(stream), self.h2.max_outbound_frame_size, len(data))
-            if room == 0:
+            if room <= 0:  # below nothing where the server made its windows smaller
                 self.receive()
                 continue
             self.h2.send_data(stream, data[:room], end_stream=end and room == len(data))
