@@ -5,38 +5,19 @@
 #include "tests/support/fake_services.h"
 #include "tests/unit/rest/rest_client.h"
 
-#include <nlohmann/json.hpp>
-
 #include <memory>
+#include <string>
 
 namespace mm::test {
 
 // What stands at a JSON pointer of an answer's body ("/error/code"): its text, or its JSON where it is something else.
-inline std::string at(const HttpAnswer& answer, const char* pointer) {
-    const auto body = nlohmann::json::parse(answer.body, nullptr, false);
-    const nlohmann::json::json_pointer where{std::string(pointer)};
-    if (body.is_discarded() || !body.contains(where))
-        return "nothing at " + std::string(pointer) + " in " + answer.body;
-    const auto& value = body.at(where);
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
+std::string at(const HttpAnswer& answer, const char* pointer);
 
 class RestFixture {
 public:
-    explicit RestFixture(rest::RestOptions options = {}, access::Gate* gate = nullptr) {
-        options.listen = "127.0.0.1:0";
-        service::Services services = m_fakes.services();
-        services.gate = gate;
-        m_server = std::make_unique<rest::RestServer>(services, options);
-        const Result<std::uint16_t> port = m_server->start();
-        m_port = port ? *port : 0;
-        m_fakes.onInfer = [](std::shared_ptr<const v1::InferenceRequest> request, const service::CallContext&,
-                             Reply<service::InferenceService::Response> reply) {
-            reply(std::make_shared<const v1::InferenceResponse>(embeddingFor(*request)));
-        };
-    }
+    explicit RestFixture(rest::RestOptions options = {}, access::Gate* gate = nullptr);
     // What a test keeps of an exchange must be gone before the fakes are.
-    ~RestFixture() { m_server.reset(); }
+    ~RestFixture();
 
     FakeServices& fakes() { return m_fakes; }
     rest::RestServer& server() { return *m_server; }
@@ -45,10 +26,7 @@ public:
 
     // One request on a connection of its own.
     [[nodiscard]] HttpAnswer ask(const std::string& method, const std::string& path, const std::string& body = {},
-                                 const std::string& headers = {}) const {
-        RestClient client(m_port);
-        return client.request(method, path, body, headers).value_or(HttpAnswer());
-    }
+                                 const std::string& headers = {}) const;
 
 private:
     FakeServices m_fakes;

@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 #include <cstring>
 
 using namespace mm;

@@ -2,6 +2,8 @@
 
 #include <QTest>
 
+#include <nlohmann/json.hpp>
+
 using namespace mm;
 using namespace mm::test;
 
