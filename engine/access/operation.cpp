@@ -12,7 +12,7 @@ constexpr auto kRules = std::to_array<OperationRule>({
     {.operation = Operation::ReadDocuments, .name = "documents.read", .role = Role::Viewer},
     {.operation = Operation::ReadStatus, .name = "status.read", .role = Role::Viewer},
     {.operation = Operation::ReadMetrics, .name = "metrics.read", .role = Role::Viewer},
-    {.operation = Operation::ReadHistory, .name = "history.read", .role = Role::Viewer},
+    {.operation = Operation::ReadHistory, .name = "history.read", .role = Role::Viewer, .isScoped = true},
     {.operation = Operation::ReadDiagnosis, .name = "diagnosis.read", .role = Role::Operator},
     {.operation = Operation::ReadModels, .name = "models.read", .role = Role::Viewer, .isScoped = true},
     {.operation = Operation::PlanLoad, .name = "model.plan", .role = Role::Viewer, .isScoped = true},

@@ -3,6 +3,7 @@
 #include "engine/base/near_match.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mm::events {
 namespace {
@@ -32,7 +33,7 @@ EventFilter::EventFilter() {
     m_whole.set();
 }
 
-Result<EventFilter> EventFilter::make(const v1::WatchEventsRequest& request) {
+Result<EventFilter> EventFilter::make(const v1::WatchEventsRequest& request, MayKnow mayKnow) {
     EventFilter filter;
     Error problems{ErrorCode::ValidationError, {}};
     const auto refuse = [&problems](std::string field, std::string message) {
@@ -63,6 +64,7 @@ Result<EventFilter> EventFilter::make(const v1::WatchEventsRequest& request) {
     filter.m_requestId = request.request_id();
     filter.m_jobId = request.job_id();
     filter.m_client = request.client();
+    filter.m_mayKnow = std::move(mayKnow);
     return filter;
 }
 
@@ -78,7 +80,8 @@ bool EventFilter::matches(Topic topic, const v1::Event& event) const {
         return false;
     return (m_modelId.empty() || matchesModel(event.model_id())) &&
            (m_requestId.empty() || event.request_id() == m_requestId) &&
-           (m_jobId.empty() || event.job_id() == m_jobId) && (m_client.empty() || event.client() == m_client);
+           (m_jobId.empty() || event.job_id() == m_jobId) && (m_client.empty() || event.client() == m_client) &&
+           (!m_mayKnow || event.model_id().empty() || m_mayKnow(event.model_id()));
 }
 
 } // namespace mm::events

@@ -6,6 +6,7 @@
 #include "modelmora/v1/events.pb.h"
 
 #include <bitset>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,14 @@ using TopicSet = std::bitset<16>;
     return static_cast<std::size_t>(topic);
 }
 
+// Of a model by its "org/repo@version" or "org/repo": whether the reader may know of it. Null: of every one.
+using MayKnow = std::function<bool(std::string_view model)>;
+
 class EventFilter {
 public:
     EventFilter(); // everything
     // ValidationError with every type that is unknown (the nearest name is suggested) and a negative after_id.
-    static Result<EventFilter> make(const v1::WatchEventsRequest& request);
+    static Result<EventFilter> make(const v1::WatchEventsRequest& request, MayKnow mayKnow = nullptr);
 
     [[nodiscard]] bool matches(Topic topic, const v1::Event& event) const;
     // Topics of which at least some type is wanted.
@@ -40,6 +44,7 @@ private:
     std::string m_requestId;
     std::string m_jobId;
     std::string m_client;
+    MayKnow m_mayKnow;
 };
 
 } // namespace mm::events

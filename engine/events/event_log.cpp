@@ -82,8 +82,8 @@ void EventLog::publish(const EventType& type, EventDraft draft) {
     }
 }
 
-Result<std::shared_ptr<EventWatch>> EventLog::watch(const v1::WatchEventsRequest& request) {
-    MM_TRY(EventFilter filter, EventFilter::make(request));
+Result<std::shared_ptr<EventWatch>> EventLog::watch(const v1::WatchEventsRequest& request, MayKnow mayKnow) {
+    MM_TRY(EventFilter filter, EventFilter::make(request, std::move(mayKnow)));
     if (m_closed)
         return *m_closed;
     stopLingering();

@@ -58,7 +58,7 @@ public:
 
     // ValidationError for a filter that cannot be; ServiceUnavailable where there are too many readers or the log is
     // closed.
-    Result<std::shared_ptr<EventWatch>> watch(const v1::WatchEventsRequest& request);
+    Result<std::shared_ptr<EventWatch>> watch(const v1::WatchEventsRequest& request, MayKnow mayKnow = nullptr);
     // Its reader has gone.
     void leave(const EventWatch& watch);
     // Ends every reader with this error, and refuses new ones with it. Publishing goes on.

@@ -26,6 +26,9 @@
 
 namespace mm::inference {
 
+// For an id that nobody has, or that the asker may not know of.
+[[nodiscard]] Error requestNotFound(const std::string& requestId);
+
 class Dispatcher {
 public:
     using Response = Request::Response;

@@ -24,12 +24,6 @@ std::string stateName(v1::RequestState state) {
     }
 }
 
-Error notFound(const std::string& requestId) {
-    return {ErrorCode::RequestNotFound,
-            "there is no request " + requestId + ", or it ended so long ago that it is forgotten",
-            {{"request_id", requestId}}};
-}
-
 Error tooLate(const std::string& requestId, const std::string& wish, v1::RequestState state) {
     const std::string hint = state == v1::REQUEST_STATE_RUNNING ? "; it can still be cancelled" : "";
     return {ErrorCode::IllegalTransition,
@@ -38,6 +32,12 @@ Error tooLate(const std::string& requestId, const std::string& wish, v1::Request
 }
 
 } // namespace
+
+Error requestNotFound(const std::string& requestId) {
+    return {ErrorCode::RequestNotFound,
+            "there is no request " + requestId + ", or it ended so long ago that it is forgotten",
+            {{"request_id", requestId}}};
+}
 
 void Dispatcher::cancel(const std::string& requestId) {
     MM_ASSERT_THREAD(m_ports.engineThread);
@@ -79,7 +79,7 @@ Result<v1::QueueEntry> Dispatcher::describe(const std::string& requestId) const 
     if (whole != nullptr)
         return describe(*whole);
     if (id == 0)
-        return notFound(requestId);
+        return requestNotFound(requestId);
     return reporter().entryOf(*m_requests.find(id));
 }
 
@@ -100,14 +100,14 @@ Result<Dispatcher::Changeable> Dispatcher::changeable(const std::string& request
         return tooLate(requestId, wish, v1::REQUEST_STATE_RUNNING);
     if (const auto ended = m_history.find(requestId))
         return tooLate(requestId, wish, ended->entry.state());
-    return notFound(requestId);
+    return requestNotFound(requestId);
 }
 
 Result<v1::QueueEntry> Dispatcher::cancelNamed(const std::string& requestId) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     if (m_requests.newest(requestId) == 0 && m_wholes.named(requestId) == nullptr) {
         const auto ended = m_history.find(requestId);
-        return ended ? tooLate(requestId, "cancelled", ended->entry.state()) : notFound(requestId);
+        return ended ? tooLate(requestId, "cancelled", ended->entry.state()) : requestNotFound(requestId);
     }
     cancel(requestId);
     return describe(requestId);

@@ -138,6 +138,12 @@ def test_a_scope_holds_in_every_dialect_and_in_grpc(house, stubs):
     for path in (f"/api/v1/models/{OTHER}", f"/v1/models/{OTHER}", f"/v2/models/{OTHER}", f"/api/v1/models/{OTHER}/status"):
         assert house.ask("GET", path, secret).status == 403, path
     assert [model["id"] for model in house.ask("GET", "/v1/models", secret).json["data"]] == [MODEL]
+    infer(house, house.keys["user"], OTHER)  # and now there is a request of it, and it has been loaded
+    for path in ("/api/v1/models", "/api/v1/status", "/api/v1/memory", "/api/v1/queue", "/api/v1/requests", "/api/v1/history",
+                 "/api/v1/events?follow=false"):
+        assert OTHER in house.ask("GET", path, house.keys["admin"]).text, path
+        assert OTHER not in house.ask("GET", path, secret).text, path
+    assert house.ask("GET", "/metrics", secret).status == 403
     with grpc.insecure_channel(house.engine.grpc) as channel:
         stub = stubs.inference_grpc.InferenceServiceStub(channel)
         metadata = [("authorization", f"Bearer {secret}")]

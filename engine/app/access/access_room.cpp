@@ -47,6 +47,9 @@ struct AccessRoom::Behind {
     std::unique_ptr<service::GuardedInferenceService> guardedInference;
     std::unique_ptr<service::GuardedQueueService> guardedQueue;
     std::unique_ptr<service::GuardedJobService> guardedJobs;
+    std::unique_ptr<service::GuardedSystemService> guardedSystem;
+    std::unique_ptr<service::GuardedEventService> guardedEvents;
+    std::unique_ptr<service::GuardedObservabilityService> guardedObservability;
 };
 
 AccessRoom::AccessRoom(const Needs& needs, std::unique_ptr<access::AuditJournal> journal)
@@ -116,8 +119,13 @@ service::Services AccessRoom::serve(service::Services inner) {
     behind.guardedInference = std::make_unique<service::GuardedInferenceService>(inner.inference, *behind.guard);
     behind.guardedQueue = std::make_unique<service::GuardedQueueService>(behind.queue, *behind.guard);
     behind.guardedJobs = std::make_unique<service::GuardedJobService>(behind.jobs, *behind.guard);
-    return {*behind.guardedModels, *behind.guardedInference, inner.system, *behind.guardedQueue, *behind.guardedJobs,
-            inner.events,          behind.observability,     *m_service,   m_gate.get()};
+    behind.guardedSystem = std::make_unique<service::GuardedSystemService>(inner.system);
+    behind.guardedEvents = std::make_unique<service::GuardedEventService>(inner.events);
+    behind.guardedObservability =
+        std::make_unique<service::GuardedObservabilityService>(behind.observability, *behind.guard);
+    return {*behind.guardedModels, *behind.guardedInference, *behind.guardedSystem,        *behind.guardedQueue,
+            *behind.guardedJobs,   *behind.guardedEvents,    *behind.guardedObservability, *m_service,
+            m_gate.get()};
 }
 
 } // namespace mm::app

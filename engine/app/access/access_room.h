@@ -13,6 +13,7 @@
 #include "engine/service/audit/audited_services.h"
 #include "engine/service/guard/guarded_jobs.h"
 #include "engine/service/guard/guarded_services.h"
+#include "engine/service/guard/guarded_views.h"
 #include "engine/service/services.h"
 
 #include <QTimer>

@@ -1,5 +1,7 @@
 #include "engine/grpc/health/health_board.h"
 
+#include "engine/service/audit/caller.h"
+
 #include <utility>
 
 namespace mm::grpc_face {
@@ -49,6 +51,7 @@ void HealthBoard::remove(const Watcher& watcher) {
 void HealthBoard::subscribe() {
     v1::WatchEventsRequest request;
     request.add_types("model");
+    const service::CallerScope everybody({}); // it is the board that reads, for whoever may ask later
     m_events.watch(std::move(request), [weak = weak_from_this()](const Result<Watch>& watch) {
         if (const auto self = weak.lock())
             self->begin(watch);

@@ -18,7 +18,11 @@ public:
     virtual ~EventService() = default;
 
     using Watch = std::shared_ptr<events::EventWatch>;
-    virtual void watch(v1::WatchEventsRequest request, Reply<Watch> reply) = 0;
+    // Events of models that the reader may not know of are left out.
+    virtual void watch(v1::WatchEventsRequest request, events::MayKnow mayKnow, Reply<Watch> reply) = 0;
+    void watch(v1::WatchEventsRequest request, Reply<Watch> reply) {
+        watch(std::move(request), nullptr, std::move(reply));
+    }
 };
 
 } // namespace mm::service

@@ -4,9 +4,9 @@
 
 namespace mm::service {
 
-void LocalEventService::watch(v1::WatchEventsRequest request, Reply<Watch> reply) {
-    m_engine.post([this, request = std::move(request), reply = std::move(reply)] {
-        auto watch = m_log.watch(request);
+void LocalEventService::watch(v1::WatchEventsRequest request, events::MayKnow mayKnow, Reply<Watch> reply) {
+    m_engine.post([this, request = std::move(request), mayKnow = std::move(mayKnow), reply = std::move(reply)] {
+        auto watch = m_log.watch(request, mayKnow);
         if (!watch.ok())
             return reply(std::move(watch).error());
         // The log keeps the watch as long as the reader's last reference says that it is read. What listens to the

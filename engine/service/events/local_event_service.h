@@ -12,7 +12,8 @@ public:
     // Both outlive every watch.
     LocalEventService(Executor& engine, events::EventLog& log) : m_engine(engine), m_log(log) {}
 
-    void watch(v1::WatchEventsRequest request, Reply<Watch> reply) override;
+    using EventService::watch;
+    void watch(v1::WatchEventsRequest request, events::MayKnow mayKnow, Reply<Watch> reply) override;
 
 private:
     Executor& m_engine;

@@ -1,6 +1,7 @@
 #include "engine/service/guard/guarded_jobs.h"
 
 #include "engine/service/guard/guarded_services.h"
+#include "engine/service/guard/scope_views.h"
 
 #include <utility>
 
@@ -21,7 +22,7 @@ void GuardedJobService::ifOwn(Operation operation, Request request, Reply<Value>
                               void (JobService::*method)(Request, Reply<Value>)) {
     m_guard.check(operation, {}, std::move(reply), [&](Reply<Value> brought) {
         const access::IdentityPtr identity = CallerScope::identity();
-        if (access::mayTouch(*identity, operation, {}))
+        if (access::mayTouch(*identity, operation, {}) && !knownTo(identity))
             return (m_jobs.*method)(std::move(request), std::move(brought));
         v1::GetJobStatusRequest whose;
         whose.set_job_id(request.job_id());
@@ -29,7 +30,8 @@ void GuardedJobService::ifOwn(Operation operation, Request request, Reply<Value>
                               reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
             if (!job.ok())
                 return reply(std::move(job).error());
-            if (!access::mayTouch(*identity, operation, job->client()))
+            const auto known = knownTo(identity);
+            if (!access::mayTouch(*identity, operation, job->client()) || (known && !known(job->model_id())))
                 return reply(m_guard.gate().refuse(identity, operation, request.job_id(), notThere(request.job_id())));
             (m_jobs.*method)(request, reply);
         });
@@ -61,7 +63,7 @@ void GuardedJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResp
         const access::Identity& identity = *CallerScope::identity();
         if (!access::mayTouch(identity, Operation::ReadJobs, {}))
             request.set_client(identity.name);
-        m_jobs.list(std::move(request), std::move(brought));
+        m_jobs.list(std::move(request), seenBy(CallerScope::identity(), std::move(brought)));
     });
 }
 

@@ -1,5 +1,9 @@
 #include "engine/service/guard/guarded_services.h"
 
+#include "engine/inference/dispatcher.h"
+#include "engine/service/guard/known_models.h"
+#include "engine/service/guard/scope_views.h"
+
 #include <utility>
 
 namespace mm::service {
@@ -36,18 +40,12 @@ void GuardedModelService::registerModel(v1::RegisterModelRequest request, Reply<
     ask(Operation::RegisterModel, std::move(request), std::move(reply), &ModelService::registerModel);
 }
 
+// Pages are cut again of what is left, so all of them are asked for; a registry has some hundreds of models at most.
 void GuardedModelService::listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) {
     m_guard.check(Operation::ReadModels, {}, std::move(reply), [&](Reply<v1::ListModelsResponse> brought) {
-        m_models.listModels(std::move(request), [identity = CallerScope::identity(),
-                                                 reply = std::move(brought)](Result<v1::ListModelsResponse> listed) {
-            if (listed.ok() && !identity->models.empty()) {
-                auto& models = *listed->mutable_models();
-                for (int i = models.size() - 1; i >= 0; --i)
-                    if (!access::coversModel(*identity, models[i].model_id() + "@" + models[i].version()))
-                        models.DeleteSubrange(i, 1);
-            }
-            reply(std::move(listed));
-        });
+        if (knownTo(CallerScope::identity()))
+            return std::make_shared<KnownModels>(m_models, std::move(request), std::move(brought))->ask();
+        m_models.listModels(std::move(request), std::move(brought));
     });
 }
 
@@ -112,49 +110,66 @@ void GuardedInferenceService::infer(std::shared_ptr<const v1::InferenceRequest> 
 }
 
 void GuardedQueueService::queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) {
-    m_guard.check(Operation::ReadQueue, {}, std::move(reply),
-                  [&](Reply<v1::QueueReport> brought) { m_queue.queue(std::move(request), std::move(brought)); });
+    m_guard.check(Operation::ReadQueue, {}, std::move(reply), [&](Reply<v1::QueueReport> brought) {
+        m_queue.queue(std::move(request), seenBy(CallerScope::identity(), std::move(brought)));
+    });
 }
 
-void GuardedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) {
-    m_guard.check(Operation::ReadQueue, {}, std::move(reply),
-                  [&](Reply<v1::QueueEntry> brought) { m_queue.getRequest(std::move(request), std::move(brought)); });
-}
-
-void GuardedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
-    m_guard.check(Operation::CancelRequest, {}, std::move(reply), [&](Reply<v1::QueueEntry> brought) {
+template <typename Next>
+void GuardedQueueService::ifKnown(Operation operation, const std::string& requestId, Reply<v1::QueueEntry> reply,
+                                  Next next) {
+    m_guard.check(operation, {}, std::move(reply), [&](Reply<v1::QueueEntry> brought) {
         v1::GetRequestRequest whose;
-        whose.set_request_id(request.request_id());
-        m_queue.getRequest(whose, [this, request, identity = CallerScope::identity(),
+        whose.set_request_id(requestId);
+        m_queue.getRequest(whose, [identity = CallerScope::identity(), requestId, next = std::move(next),
                                    reply = std::move(brought)](Result<v1::QueueEntry> entry) {
             if (!entry.ok())
                 return reply(std::move(entry));
-            if (!access::mayTouch(*identity, Operation::CancelRequest, entry->client()))
-                return reply(m_guard.gate().refuse(
-                    identity, Operation::CancelRequest, request.request_id(),
-                    {ErrorCode::PermissionDenied,
-                     "The request is another client's; cancelling it needs the role operator.",
-                     {{"request_id", request.request_id()}, {"needed_role", std::string("operator")}}}));
-            m_queue.cancelRequest(request, reply);
+            if (const auto known = knownTo(identity); known && !known(entry->model_id() + '@' + entry->version()))
+                return reply(inference::requestNotFound(requestId));
+            next(std::move(entry).value(), identity, reply);
         });
     });
 }
 
+void GuardedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) {
+    ifKnown(Operation::ReadQueue, request.request_id(), std::move(reply),
+            [](v1::QueueEntry entry, const auto&, const Reply<v1::QueueEntry>& to) { to(std::move(entry)); });
+}
+
+void GuardedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
+    ifKnown(Operation::CancelRequest, request.request_id(), std::move(reply),
+            [this, request](const v1::QueueEntry& entry, const access::IdentityPtr& identity,
+                            const Reply<v1::QueueEntry>& to) {
+                if (!access::mayTouch(*identity, Operation::CancelRequest, entry.client()))
+                    return to(m_guard.gate().refuse(
+                        identity, Operation::CancelRequest, request.request_id(),
+                        {ErrorCode::PermissionDenied,
+                         "The request is another client's; cancelling it needs the role operator.",
+                         {{"request_id", request.request_id()}, {"needed_role", std::string("operator")}}}));
+                m_queue.cancelRequest(request, to);
+            });
+}
+
 void GuardedQueueService::setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) {
-    m_guard.check(Operation::ChangeQueue, {}, std::move(reply), [&](Reply<v1::QueueEntry> brought) {
-        m_queue.setRequestPriority(std::move(request), std::move(brought));
-    });
+    ifKnown(Operation::ChangeQueue, request.request_id(), std::move(reply),
+            [this, request](const auto&, const auto&, const Reply<v1::QueueEntry>& to) {
+                m_queue.setRequestPriority(request, to);
+            });
 }
 
 void GuardedQueueService::holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) {
-    m_guard.check(Operation::ChangeQueue, {}, std::move(reply),
-                  [&](Reply<v1::QueueEntry> brought) { m_queue.holdRequest(std::move(request), std::move(brought)); });
+    ifKnown(Operation::ChangeQueue, request.request_id(), std::move(reply),
+            [this, request](const auto&, const auto&, const Reply<v1::QueueEntry>& to) {
+                m_queue.holdRequest(request, to);
+            });
 }
 
 void GuardedQueueService::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) {
-    m_guard.check(Operation::ChangeQueue, {}, std::move(reply), [&](Reply<v1::QueueEntry> brought) {
-        m_queue.releaseRequest(std::move(request), std::move(brought));
-    });
+    ifKnown(Operation::ChangeQueue, request.request_id(), std::move(reply),
+            [this, request](const auto&, const auto&, const Reply<v1::QueueEntry>& to) {
+                m_queue.releaseRequest(request, to);
+            });
 }
 
 } // namespace mm::service

@@ -15,7 +15,7 @@ public:
     GuardedModelService(ModelService& models, const Guard& guard) : m_models(models), m_guard(guard) {}
 
     void registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) override;
-    // Leaves out what the caller may not use; the totals still count it.
+    // Leaves out what the caller may not use, and does not count it.
     void listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) override;
     void getModel(v1::GetModelRequest request, Reply<v1::Model> reply) override;
     void updateModel(v1::UpdateModelRequest request, Reply<v1::Model> reply) override;
@@ -63,6 +63,10 @@ public:
     void releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) override;
 
 private:
+    // next(reply) where the request is of a model that the caller may know of; as if it were not there otherwise.
+    template <typename Next>
+    void ifKnown(access::Operation operation, const std::string& requestId, Reply<v1::QueueEntry> reply, Next next);
+
     QueueService& m_queue;
     const Guard& m_guard;
 };

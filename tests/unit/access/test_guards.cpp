@@ -109,6 +109,9 @@ void TestGuards::modelsBeyondTheScopeAreRefusedAndLeftOutOfLists() {
         for (const char* id : {"mine/a", "other/b", "mine/c"})
             listed.add_models()->set_model_id(id);
         listed.mutable_pagination()->set_total(3);
+        listed.mutable_pagination()->set_total_pages(1);
+        listed.mutable_pagination()->set_page(1);
+        listed.mutable_pagination()->set_page_size(20);
         return listed;
     };
     house.fakes.onDelete = [](const auto&) { return v1::DeleteModelResponse(); };
@@ -117,6 +120,7 @@ void TestGuards::modelsBeyondTheScopeAreRefusedAndLeftOutOfLists() {
     const auto listed = house.as<v1::ListModelsResponse>(admin, house.models, &service::GuardedModelService::listModels,
                                                          v1::ListModelsRequest());
     QCOMPARE(listed->models_size(), 2);
+    QCOMPARE(listed->pagination().total(), 2);
     QCOMPARE(listed->models(1).model_id(), std::string("mine/c"));
     const auto remove = [&](const char* model) {
         return house.as<v1::DeleteModelResponse>(admin, house.models, &service::GuardedModelService::deleteModel,
