@@ -32,12 +32,14 @@ run_ctest() {
         --output-junit "$report" "$@"
 }
 
+# run_pytest SUITE TITLE FOLDER [ARGUMENT...]
 run_pytest() {
     local suite=$1 title=$2 folder=$3 report="$mm_logs/$1.xml" select=()
+    shift 3
     [[ -d $mm_root/$folder ]] || return 0
     [[ -z $mm_select ]] || select=(-k "$mm_select")
     counted "$suite" "$title" "$report" env MM_BUILD="$(build_folder "$mm_preset")" MM_DEPS="$mm_deps" \
-        "$mm_test_python" -m pytest "$folder" --junitxml "$report" "${select[@]+"${select[@]}"}"
+        "$mm_test_python" -m pytest "$folder" --junitxml "$report" "$@" "${select[@]+"${select[@]}"}"
 }
 
 check_format() { cpp_files | xargs --no-run-if-empty clang-format --dry-run -Werror; }
@@ -62,7 +64,8 @@ suite_unit() {
 }
 
 suite_parity() { run_pytest parity "Parity with the reference implementation" tests/parity; }
-suite_integration() { run_pytest integration "The running programs" tests/integration; }
+# Two files at a time: most of their time is waiting, two minutes of it for the storm of test_chaos alone.
+suite_integration() { run_pytest integration "The running programs" tests/integration --numprocesses 2 --dist loadfile; }
 
 suite_fuzz() {
     local targets

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.support.engine_process import EngineProcess
-from tests.support.grpc_stubs import generate
+from tests.support.grpc_stubs import stubs as generated_stubs
 from tests.support.small_models import make_small_bert
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,8 +129,8 @@ def http(minilm):
 
 
 @pytest.fixture(scope="session")
-def stubs(tmp_path_factory):
-    return generate(ROOT / "protos", tmp_path_factory.mktemp("stubs"))
+def stubs():
+    return generated_stubs()
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import zipfile
 from atexit import register
 from pathlib import Path
 
+from tests.support.grpc_stubs import stubs
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -31,5 +33,6 @@ def unpacked() -> Path:
 @functools.lru_cache(maxsize=None)
 def sdk():
     """The module modelmora_client, from the wheel."""
+    stubs()  # the same messages, found in the same place whichever test comes first
     sys.path.append(str(unpacked()))
     return importlib.import_module("modelmora_client")

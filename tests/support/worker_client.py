@@ -1,7 +1,4 @@
-"""Drives a real modelmora-worker over a socket pair, as the engine does: frames of worker.proto, one at a time.
-
-The messages are generated from protos/ into a cache folder on first use, so that the test suite needs no build step.
-"""
+"""Drives a real modelmora-worker over a socket pair, as the engine does: frames of worker.proto, one at a time."""
 
 import itertools
 import os
@@ -10,29 +7,17 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKER = pathlib.Path(os.environ.get("MM_WORKER", ROOT / "build" / "bin" / "modelmora-worker"))
 
 
-def _messages():
-    from grpc_tools import protoc
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
-    out = tempfile.mkdtemp(prefix="modelmora-protos-")
-    protos = ["modelmora/v1/common.proto", "modelmora/v1/inference.proto", "modelmora/worker/v1/worker.proto"]
-    include = pathlib.Path(sys.modules["grpc_tools"].__file__).parent / "_proto"
-    code = protoc.main(["protoc", f"-I{ROOT / 'protos'}", f"-I{include}", f"--python_out={out}", *protos])
-    if code != 0:
-        raise RuntimeError(f"protoc ended with {code}")
-    sys.path.insert(0, out)
-    from modelmora.v1 import common_pb2, inference_pb2
-    from modelmora.worker.v1 import worker_pb2
+from tests.support.grpc_stubs import stubs  # noqa: E402
 
-    return common_pb2, inference_pb2, worker_pb2
-
-
-common, inference, worker = _messages()
+common, inference, worker = stubs().common, stubs().inference, stubs().worker
 
 
 class WorkerError(Exception):
