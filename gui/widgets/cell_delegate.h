@@ -1,5 +1,5 @@
-// CellDelegate: table cells that say more than text: a model's swatch, a state's dot, progress, a tag, a word in front.
-// Whoever writes an item model answers the roles that it needs; all others are as usual. GUI thread.
+// CellDelegate: table cells that say more than text: a model's swatch, a state's dot, progress, a tag, a word in front,
+// a line of values. Whoever writes an item model answers the roles that it needs; all others are as usual. GUI thread.
 #pragma once
 
 #include <QStyledItemDelegate>
@@ -17,6 +17,9 @@ enum CellRole {
     LeadColourRole,                  // QColor of it
     TagRole,                         // QString, in a frame behind the text
     MutedRole,                       // QString, behind all
+    SparkRole,                       // QList<double>, a line of them left of a text that stands at the right
+    FramedRole,                      // bool: the text itself stands in the frame
+    SparkColourRole,                 // QColor of it
 };
 
 class CellDelegate : public QStyledItemDelegate {

@@ -3,40 +3,27 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace mm::gui {
 namespace {
 
-constexpr double kMegabyte = 1e6;
+constexpr double kThousand = 1e3;
+constexpr double kMillion = 1e6;
 constexpr double kGigabyte = 1e9;
-constexpr double kNow = 1'500; // ms; what is asked every second is as good as now
-
-struct Unit {
-    double milliseconds;
-    double until; // ms
-    const char* text;
-};
-
-constexpr std::array kUnits{
-    Unit{1, 500, QT_TRANSLATE_NOOP("figures", "%1 ms")},
-    Unit{1'000, 90'000, QT_TRANSLATE_NOOP("figures", "%1 s")},
-    Unit{60'000, 90 * 60'000.0, QT_TRANSLATE_NOOP("figures", "%1 min")},
-    Unit{3'600'000, 36 * 3'600'000.0, QT_TRANSLATE_NOOP("figures", "%1 h")},
-    Unit{86'400'000, INFINITY, QT_TRANSLATE_NOOP("figures", "%1 d")},
-};
+constexpr double kRoundsUp = 999.5; // and is thousand of the smaller unit no more
 
 QString text(double value, int decimals) {
     return QLocale().toString(value, 'f', decimals);
 }
 
 int decimalsOf(double value) {
-    constexpr double kTen = 10;
     const double size = std::abs(value);
-    if (size == 0 || size >= kTen * kTen)
+    if (size == 0 || size >= 99.95)
         return 0;
-    return size >= kTen ? 1 : 2;
+    return size >= 9.995 ? 1 : 2;
 }
 
 QString translated(const char* source) {
@@ -46,10 +33,21 @@ QString translated(const char* source) {
 } // namespace
 
 QString bytesText(std::int64_t bytes) {
-    const auto value = static_cast<double>(bytes);
-    if (value >= kGigabyte)
-        return translated("%1 GB").arg(text(value / kGigabyte, decimalsOf(value / kGigabyte)));
-    return translated("%1 MB").arg(text(value / kMegabyte, value > 0 && value < 10 * kMegabyte ? 1 : 0));
+    struct Unit {
+        const char* text;
+        int mostDecimals;
+    };
+    static constexpr std::array kUnits{
+        Unit{QT_TRANSLATE_NOOP("figures", "%1 B"), 0}, Unit{QT_TRANSLATE_NOOP("figures", "%1 kB"), 0},
+        Unit{QT_TRANSLATE_NOOP("figures", "%1 MB"), 1}, Unit{QT_TRANSLATE_NOOP("figures", "%1 GB"), 2},
+        Unit{QT_TRANSLATE_NOOP("figures", "%1 TB"), 2}};
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    for (; value >= kRoundsUp && unit + 1 < kUnits.size(); ++unit)
+        value /= kThousand;
+    const int most = kUnits.at(unit).mostDecimals;
+    const int decimals = most == 1 ? (value < 9.95 ? 1 : 0) : std::min(most, decimalsOf(value));
+    return translated(kUnits.at(unit).text).arg(text(value, decimals));
 }
 
 QString gigabytesText(std::int64_t bytes) {
@@ -57,27 +55,20 @@ QString gigabytesText(std::int64_t bytes) {
     return text(value, decimalsOf(value));
 }
 
-QString durationText(double milliseconds) {
-    for (const Unit& unit : kUnits)
-        if (milliseconds < unit.until) {
-            const double value = milliseconds / unit.milliseconds;
-            return translated(unit.text).arg(text(value, unit.milliseconds > 1 && value < 10 ? 1 : 0));
-        }
-    return {};
-}
-
-QString agoText(double milliseconds) {
-    if (milliseconds < kNow)
-        return translated("now");
-    for (const Unit& unit : kUnits)
-        if (milliseconds < unit.until)
-            return translated("%1 ago").arg(translated(unit.text).arg(text(milliseconds / unit.milliseconds, 0)));
-    return {};
-}
-
 QString numberText(double value) {
     const bool isWhole = value == std::floor(value);
     return text(value, isWhole ? 0 : decimalsOf(value));
+}
+
+QString parametersText(std::int64_t count) {
+    const auto value = static_cast<double>(count);
+    if (value >= kRoundsUp * kMillion)
+        return QCoreApplication::translate("figures", "%1 B", "billions of parameters")
+            .arg(text(value / kGigabyte, decimalsOf(value / kGigabyte)));
+    if (value >= kRoundsUp * kThousand)
+        return QCoreApplication::translate("figures", "%1 M", "millions of parameters")
+            .arg(text(value / kMillion, std::min(1, decimalsOf(value / kMillion))));
+    return QLocale().toString(static_cast<qlonglong>(count));
 }
 
 QString shortName(const std::string& modelId) {

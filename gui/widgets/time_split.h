@@ -14,7 +14,9 @@ inline constexpr std::size_t kStages = 6;
 struct TimeSplit {
     // queue, load, batch wait, tokenise, compute, send; milliseconds
     std::array<double, kStages> stages{};
-    double total = 0; // at least their sum
+    double total = 0; // of one request: at least their sum
+
+    bool operator==(const TimeSplit&) const = default;
 };
 
 TimeSplit timeSplitOf(const modelmora::v1::InferenceMetadata& metadata);

@@ -8,6 +8,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <numeric>
 
 namespace mm::gui {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 constexpr int kBarHeight = 12;
 constexpr int kDot = 8;
 constexpr int kGap = 16;
+constexpr int kColumn = 140; // at least
 
 } // namespace
 
@@ -61,27 +63,31 @@ QSize TimeSplitBar::sizeHint() const {
 
 void TimeSplitBar::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    paintSplit(painter, rect(), m_split, m_split.total, m_theme);
+    const double sum = std::accumulate(m_split.stages.begin(), m_split.stages.end(), 0.0);
+    paintSplit(painter, rect(), m_split, std::max(m_split.total, sum), m_theme);
 }
 
-TimeLegend::TimeLegend(Theme& theme, QWidget* parent) : QWidget(parent), m_theme(theme) {
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
+TimeLegend::TimeLegend(Theme& theme, QWidget* parent, int columns)
+    : QWidget(parent), m_theme(theme), m_columns(columns) {
+    setSizePolicy(columns > 0 ? QSizePolicy::Expanding : QSizePolicy::Preferred, QSizePolicy::Fixed);
 }
 
-void TimeLegend::setSplit(const TimeSplit& split) {
+void TimeLegend::setSplit(const std::optional<TimeSplit>& split) {
     m_split = split;
-    m_hasSplit = true;
-    setAccessibleName(splitText(split));
+    setAccessibleName(split ? splitText(*split) : QString());
     updateGeometry();
     update();
 }
 
 QString TimeLegend::textOf(std::size_t stage) const {
-    return m_hasSplit ? QString(stageName(stage) % QLatin1Char(' ') % spanText(m_split.stages[stage]))
-                      : stageName(stage);
+    return m_split ? QString(stageName(stage) % QLatin1Char(' ') % spanText(m_split->stages[stage])) : stageName(stage);
 }
 
 QSize TimeLegend::sizeHint() const {
+    if (m_columns > 0) {
+        const int rows = (static_cast<int>(kStages) + m_columns) / m_columns;
+        return {m_columns * kColumn, rows * (fontMetrics().height() + kGap / 2)};
+    }
     int width = 0;
     for (std::size_t stage = 0; stage < kStages; ++stage)
         width += kDot + kDot / 2 + fontMetrics().horizontalAdvance(textOf(stage)) + kGap;
@@ -91,6 +97,13 @@ QSize TimeLegend::sizeHint() const {
 void TimeLegend::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
+    if (m_columns > 0)
+        paintColumns(painter);
+    else
+        paintLine(painter);
+}
+
+void TimeLegend::paintLine(QPainter& painter) {
     int left = 0;
     for (std::size_t stage = 0; stage < kStages; ++stage) {
         painter.setPen(Qt::NoPen);
@@ -101,6 +114,36 @@ void TimeLegend::paintEvent(QPaintEvent*) {
         painter.drawText(left, 0, width() - left, height(), Qt::AlignVCenter | Qt::AlignLeft, textOf(stage));
         left += fontMetrics().horizontalAdvance(textOf(stage)) + kGap;
     }
+}
+
+void TimeLegend::paintColumns(QPainter& painter) {
+    const int line = fontMetrics().height() + kGap / 2;
+    const int wide = (width() - (m_columns - 1) * kGap) / m_columns;
+    const auto row = [&](std::size_t number, const QString& name, std::optional<double> ms) {
+        const auto at = static_cast<int>(number);
+        const QRect where(at % m_columns * (wide + kGap), at / m_columns * line, wide, line);
+        painter.setPen(m_theme.colour(Role::Text));
+        const QString value = ms ? spanText(*ms) : kNothing;
+        painter.drawText(where, Qt::AlignRight | Qt::AlignVCenter, value);
+        const int room = wide - kDot - kDot / 2 - painter.fontMetrics().horizontalAdvance(value) - kGap / 2;
+        painter.drawText(where.adjusted(number < kStages ? kDot + kDot / 2 : 0, 0, 0, 0),
+                         Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(name, Qt::ElideRight, room));
+        return where;
+    };
+    for (std::size_t stage = 0; stage < kStages; ++stage) {
+        const QRect where =
+            row(stage, stageName(stage), m_split ? std::optional(m_split->stages[stage]) : std::nullopt);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(stageColour(m_theme, stage));
+        painter.drawRoundedRect(where.left(), where.center().y() - kDot / 2 + 1, kDot, kDot, 2, 2);
+    }
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    painter.setFont(bold);
+    // At the right of the last line, where sums stand.
+    const std::size_t last = (kStages / static_cast<std::size_t>(m_columns) + 1) * static_cast<std::size_t>(m_columns);
+    row(last - 1, tr("total"), m_split ? std::optional(m_split->total) : std::nullopt);
 }
 
 } // namespace mm::gui

@@ -6,6 +6,8 @@
 #include <QColor>
 #include <QWidget>
 
+#include <optional>
+
 class QPainter;
 class QRectF;
 
@@ -34,24 +36,28 @@ private:
     TimeSplit m_split;
 };
 
-// What the colours mean; with a split, how long each took.
+// What the colours mean; with a split, how long each took. In one line, or in so many columns with the total last.
 class TimeLegend : public QWidget {
     Q_OBJECT
 
 public:
-    explicit TimeLegend(Theme& theme, QWidget* parent = nullptr);
-    void setSplit(const TimeSplit& split);
+    explicit TimeLegend(Theme& theme, QWidget* parent = nullptr, int columns = 0);
+    // Unset: nothing is known.
+    void setSplit(const std::optional<TimeSplit>& split);
     [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override { return m_columns > 0 ? sizeHint() : QSize(); }
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
     [[nodiscard]] QString textOf(std::size_t stage) const;
+    void paintLine(QPainter& painter);
+    void paintColumns(QPainter& painter);
 
     Theme& m_theme;
-    TimeSplit m_split;
-    bool m_hasSplit = false;
+    int m_columns = 0;
+    std::optional<TimeSplit> m_split;
 };
 
 } // namespace mm::gui

@@ -1,4 +1,4 @@
-// How spans of time are written, the same on every page. Pure.
+// How times are written, the same on every page. Pure.
 #pragma once
 
 #include "gui/widgets/figures.h"
@@ -9,8 +9,12 @@
 
 namespace mm::gui {
 
-// "0.4 ms", "8 ms", "4.1 s", "10 min", "2 h 5 min"; never more digits than mean something.
+// "0.4 ms", "82 ms", "4.1 s", "3 min 20 s", "10 min", "2 h 5 min", "3 d 4 h"; never more digits than mean something.
 QString spanText(double ms);
+// "now", "22 s ago", "4 min ago", "3 d ago"
+QString agoText(double ms);
+// What is waited for, to the second: "5:58", "1:00:02"
+QString countdownText(std::int64_t seconds);
 
 // Milliseconds since 1970; 0 where it is not set.
 double msOf(const google::protobuf::Timestamp& time);

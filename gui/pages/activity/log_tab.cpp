@@ -26,8 +26,8 @@ std::vector<std::string> newLines(const std::vector<std::string>& before, const 
 LogTab::LogTab(const PageContext& context, QWidget* parent)
     : ActivityTab(parent)
     , m_context(context)
-    , m_view(new RecordsView(context, tr("Engine log"), QStringLiteral("log"))) {
-    m_view->hideColumns({RecordTable::About, RecordTable::Who});
+    , m_view(new RecordsView(context, tr("Engine log"), QStringLiteral("log"),
+                             std::initializer_list<RecordTable::Column>{RecordTable::About, RecordTable::Who})) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_view);

@@ -3,6 +3,7 @@
 #include "gui/shell/page.h"
 #include "gui/theme/kind.h"
 #include "gui/widgets/cell_delegate.h"
+#include "gui/widgets/table.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -37,7 +38,8 @@ QString lineOf(const Record& record) {
 
 } // namespace
 
-RecordsView::RecordsView(const PageContext& context, const QString& name, const QString& objectName, QWidget* parent)
+RecordsView::RecordsView(const PageContext& context, const QString& name, const QString& objectName,
+                         std::initializer_list<RecordTable::Column> hidden, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
     , m_table(new RecordTable(context.theme, this))
@@ -53,6 +55,9 @@ RecordsView::RecordsView(const PageContext& context, const QString& name, const 
     m_note->setWordWrap(true);
     column->addWidget(m_note);
     m_view = makeTable(name, objectName);
+    for (const RecordTable::Column each : hidden)
+        m_view->setColumnHidden(each, true);
+    letColumnsBeChosen(*m_view, objectName);
     column->addWidget(m_view, 1);
     makeKeys();
     for (QTimer* timer : {&m_soon, &m_filterSoon})
@@ -109,22 +114,11 @@ QWidget* RecordsView::makeBar(const QString& name) {
 }
 
 QTableView* RecordsView::makeTable(const QString& name, const QString& objectName) {
-    auto* view = new QTableView;
-    view->setObjectName(objectName);
-    view->setAccessibleName(name);
-    view->setModel(m_filter);
+    QTableView* view = gui::makeTable(*m_filter, objectName, name, kRowHeight);
     view->setItemDelegate(new CellDelegate(m_context.theme, view));
-    view->setShowGrid(false);
-    view->setWordWrap(false);
-    view->setTabKeyNavigation(false);
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     view->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    view->verticalHeader()->hide();
-    view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    view->verticalHeader()->setDefaultSectionSize(kRowHeight);
     view->horizontalHeader()->setStretchLastSection(true);
-    view->horizontalHeader()->setHighlightSections(false);
     for (int i = 0; i < static_cast<int>(std::size(kWidths)); ++i)
         view->setColumnWidth(i, kWidths[i]);
     connect(view, &QTableView::activated, this, &RecordsView::openRow);
@@ -146,11 +140,6 @@ void RecordsView::makeKeys() {
 void RecordsView::setTopics(const QStringList& topics) {
     m_topic->addItems(topics);
     m_topic->setVisible(!topics.isEmpty());
-}
-
-void RecordsView::hideColumns(std::initializer_list<RecordTable::Column> columns) {
-    for (const RecordTable::Column column : columns)
-        m_view->setColumnHidden(column, true);
 }
 
 void RecordsView::addControl(QWidget* control) {

@@ -24,11 +24,12 @@ class RecordsView : public QWidget {
 
 public:
     // `name`: of the table, for people and, in the form of an object's name, for tests and files.
-    RecordsView(const PageContext& context, const QString& name, const QString& objectName, QWidget* parent = nullptr);
+    // `hidden`: columns that are not shown at first.
+    RecordsView(const PageContext& context, const QString& name, const QString& objectName,
+                std::initializer_list<RecordTable::Column> hidden = {}, QWidget* parent = nullptr);
 
     // Topics to choose from; none: there is no choice.
     void setTopics(const QStringList& topics);
-    void hideColumns(std::initializer_list<RecordTable::Column> columns);
     // Above the table, before pause and save.
     void addControl(QWidget* control);
     void setNote(const QString& sentence, bool isBad = false);

@@ -1,6 +1,6 @@
 #include "gui/pages/models/config_form.h"
 
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
 
 #include <QComboBox>
@@ -155,6 +155,17 @@ void ConfigForm::show(const google::protobuf::Struct& config) {
         setValue(key, found == config.fields().end() ? QString() : textOf(found->second));
         field.fault->hide();
     }
+}
+
+void ConfigForm::show(const google::protobuf::Struct& given, const google::protobuf::Struct& entered) {
+    show(entered);
+    m_given = given;
+}
+
+QString ConfigForm::titleOf(const std::string& key) {
+    const auto* const found =
+        std::find_if(kSpecs.begin(), kSpecs.end(), [&](const Spec& each) { return key == each.key; });
+    return found == kSpecs.end() ? text(key) : Say::tr(found->title);
 }
 
 google::protobuf::Struct ConfigForm::config() const {

@@ -30,6 +30,13 @@ public:
     // Empty fields are left out; a number that is none is sent as text, for the engine to say what is wrong with it.
     [[nodiscard]] google::protobuf::Struct config() const;
 
+    // What is shown from now on, where the engine has `given`: what differs from that counts as entered.
+    void show(const google::protobuf::Struct& given, const google::protobuf::Struct& entered);
+    // How people call a key.
+    [[nodiscard]] static QString titleOf(const std::string& key);
+    // What show() was given.
+    [[nodiscard]] const google::protobuf::Struct& given() const { return m_given; }
+
     // Puts each beneath its field ("config.threads"); those that have none here come back.
     std::vector<FieldError> showErrors(const std::vector<FieldError>& errors);
 

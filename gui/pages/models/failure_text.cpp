@@ -1,6 +1,7 @@
 #include "gui/pages/models/failure_text.h"
 
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
+#include "gui/widgets/figures.h"
 
 #include <QLocale>
 
@@ -13,7 +14,7 @@ QString valueText(const std::string& name, const FactValue& value) {
     if (const auto* whole = std::get_if<std::int64_t>(&value))
         return name.ends_with("bytes") ? bytesText(*whole) : QLocale().toString(static_cast<qlonglong>(*whole));
     if (const auto* real = std::get_if<double>(&value))
-        return number(*real);
+        return numberText(*real);
     if (const auto* words = std::get_if<std::string>(&value))
         return text(*words);
     QStringList lines;

@@ -1,14 +1,18 @@
 #include "gui/pages/models/model_actions.h"
 
 #include "gui/client/engine_state.h"
-#include "gui/pages/models/list/figures.h"
 #include "gui/pages/models/load/load_dialog.h"
 #include "gui/pages/models/remove_dialog.h"
+#include "gui/pages/models/say.h"
+#include "gui/pages/models/unload_text.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/time_text.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QMessageBox>
+#include <QPushButton>
 
 namespace mm::gui::models {
 
@@ -16,7 +20,7 @@ ModelActions::ModelActions(const PageContext& context, QWidget* window)
     : QObject(window), m_context(context), m_window(window) {
     load = make(tr("Load…"), "player-play", Qt::CTRL | Qt::Key_L, &ModelActions::askLoad);
     unload = make(tr("Unload"), "player-stop", Qt::CTRL | Qt::Key_U, &ModelActions::askUnload);
-    unload->setToolTip(tr("Evict it: what runs is finished, then its memory is free"));
+    unload->setToolTip(tr("No new requests; what runs is finished, then its memory is free"));
     pin = make(tr("Pin"), "pin", Qt::CTRL | Qt::Key_P, &ModelActions::askPin);
     pin->setToolTip(tr("A pinned model is never evicted and never idle"));
     warmUp = make(tr("Warm up"), "bolt", Qt::CTRL | Qt::SHIFT | Qt::Key_W, &ModelActions::askWarmUp);
@@ -72,12 +76,29 @@ void ModelActions::askLoad() {
 }
 
 void ModelActions::askUnload() {
+    const QString what = unloadText(*m_subject);
+    if (what.isEmpty())
+        return unloadNow(m_subject->id);
+    auto* box = new QMessageBox(m_window);
+    box->setObjectName(QStringLiteral("unloadDialog"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setWindowTitle(tr("Unload a model"));
+    box->setText(tr("Unload %1 while it is in use?").arg(text(m_subject->id)));
+    box->setInformativeText(what);
+    auto* go = box->addButton(tr("Unload"), QMessageBox::AcceptRole);
+    go->setObjectName(QStringLiteral("unloadButton"));
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(go, &QAbstractButton::clicked, this, [this, id = m_subject->id] { unloadNow(id); });
+    box->open();
+}
+
+void ModelActions::unloadNow(const std::string& id) {
     v1::UnloadModelRequest request;
-    request.set_model_id(m_subject->id);
-    m_context.guide.tell(tr("%1 is unloading…").arg(text(m_subject->id)));
+    request.set_model_id(id);
+    m_context.guide.tell(tr("%1 is unloading…").arg(text(id)));
     m_context.link.call(
         &ManagementCalls::UnloadModel, request, this,
-        [this, id = m_subject->id](const Result<v1::UnloadModelResponse>& answer) {
+        [this, id](const Result<v1::UnloadModelResponse>& answer) {
             if (!answer.ok())
                 return failed(answer.error());
             if (!answer->unloaded())
@@ -111,8 +132,8 @@ void ModelActions::askWarmUp() {
             if (!answer.ok())
                 return failed(answer.error());
             ended(id, tr("%1 is warm after %2: %3 runs, the first in %4, the last in %5")
-                          .arg(text(id), duration(answer->warmup_time_ms()), QString::number(answer->samples()),
-                               duration(answer->first_ms()), duration(answer->last_ms())));
+                          .arg(text(id), spanText(answer->warmup_time_ms()), QString::number(answer->samples()),
+                               spanText(answer->first_ms()), spanText(answer->last_ms())));
         },
         EngineLink::kLongSeconds);
 }

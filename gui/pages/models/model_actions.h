@@ -44,6 +44,7 @@ private:
     QAction* make(const QString& text, const char* icon, const QKeySequence& key, void (ModelActions::*act)());
     void askLoad();
     void askUnload();
+    void unloadNow(const std::string& id);
     void askPin();
     void askWarmUp();
     void openTest();

@@ -2,13 +2,12 @@
 
 #include "gui/client/engine_state.h"
 #include "gui/pages/models/details/details_pane.h"
-#include "gui/pages/models/list/figures.h"
-#include "gui/pages/models/list/model_cells.h"
 #include "gui/pages/models/list/model_table.h"
 #include "gui/pages/models/list/model_watch.h"
 #include "gui/pages/models/list/table_view.h"
 #include "gui/pages/models/model_actions.h"
 #include "gui/pages/models/register/register_dialog.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
 
@@ -48,7 +47,7 @@ ModelsPage::ModelsPage(const PageContext& context) : m_context(context) {
     setObjectName(QStringLiteral("modelsPage"));
     setAcceptDrops(true);
     m_actions = new ModelActions(m_context, this);
-    m_table = new ModelTable(this);
+    m_table = new ModelTable(m_context.theme, this);
     m_sort = new ModelSort(this);
     m_sort->setSourceModel(m_table);
     m_watch = new ModelWatch(m_context.link, this);
@@ -96,7 +95,7 @@ QWidget* ModelsPage::makeTop() {
 }
 
 QWidget* ModelsPage::makeTable() {
-    m_view = makeTableView(*m_sort, *new ModelCells(m_context.theme, this));
+    m_view = makeTableView(*m_sort, m_context.theme);
     auto* card = new QFrame;
     setKind(*card, "card");
     auto* inside = new QVBoxLayout(card);

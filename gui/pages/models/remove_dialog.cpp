@@ -1,7 +1,7 @@
 #include "gui/pages/models/remove_dialog.h"
 
 #include "gui/client/engine_link.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
 
 #include <QDialogButtonBox>

@@ -1,6 +1,6 @@
 #include "gui/pages/overview/loaded_rows.h"
 
-#include "gui/widgets/figures.h"
+#include "gui/widgets/time_text.h"
 
 #include <QCoreApplication>
 
@@ -105,7 +105,7 @@ void addFates(LoadedRows& rows) {
         idle[i]->fate.order = static_cast<int>(i) + 1;
         const QString why = i == 0 && idle.size() > 1 ? tr("idle longest") : tr("idle");
         idle[i]->fate.sentence =
-            idle[i]->loadMs > 0 ? tr("%1, reloads in %2").arg(why, durationText(idle[i]->loadMs)) : why;
+            idle[i]->loadMs > 0 ? tr("%1, reloads in %2").arg(why, spanText(idle[i]->loadMs)) : why;
     }
 }
 

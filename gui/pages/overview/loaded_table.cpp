@@ -2,7 +2,7 @@
 
 #include "gui/theme/theme.h"
 #include "gui/widgets/cell_delegate.h"
-#include "gui/widgets/figures.h"
+#include "gui/widgets/time_text.h"
 
 #include <QLocale>
 

@@ -7,6 +7,7 @@
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/cell_delegate.h"
+#include "gui/widgets/table.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -53,23 +54,12 @@ MemoryCard::MemoryCard(const PageContext& context, QWidget* parent) : QFrame(par
 }
 
 QTableView* MemoryCard::makeTable() {
-    auto* view = new QTableView;
-    view->setObjectName(QStringLiteral("loaded-models"));
-    view->setAccessibleName(tr("Loaded models"));
-    view->setModel(m_table);
+    QTableView* view = gui::makeTable(*m_table, QStringLiteral("loaded-models"), tr("Loaded models"), kRowHeight);
     view->setItemDelegate(new CellDelegate(m_context.theme, view));
-    view->setShowGrid(false);
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view->setSelectionMode(QAbstractItemView::SingleSelection);
-    view->setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
-    view->setTabKeyNavigation(false);
-    view->setWordWrap(false);
-    view->verticalHeader()->hide();
-    view->verticalHeader()->setDefaultSectionSize(kRowHeight);
     view->horizontalHeader()->setStretchLastSection(true);
-    view->horizontalHeader()->setHighlightSections(false);
     for (int i = 0; i < static_cast<int>(std::size(kWidths)); ++i)
         view->setColumnWidth(i, kWidths[i]);
+    letColumnsBeChosen(*view, QStringLiteral("loaded"));
     connect(view, &QTableView::activated, this,
             [this](const QModelIndex& index) { openModel(m_table->at(index.row()).modelId); });
     return view;

@@ -1,6 +1,6 @@
 #include "gui/pages/overview/memory_picture.h"
 
-#include "gui/widgets/figures.h"
+#include "gui/widgets/time_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>

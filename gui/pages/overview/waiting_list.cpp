@@ -1,6 +1,6 @@
 #include "gui/pages/overview/waiting_list.h"
 
-#include "gui/widgets/figures.h"
+#include "gui/widgets/time_text.h"
 
 #include <QCoreApplication>
 
@@ -37,7 +37,7 @@ WaitingLine lineOf(const v1::QueueEntry& entry) {
     line.place = line.isCritical ? QStringLiteral("!") : QString::number(entry.position());
     line.client = QString::fromStdString(entry.client());
     line.modelId = entry.model_id();
-    line.waited = durationText(entry.waited_ms());
+    line.waited = spanText(entry.waited_ms());
     line.reason = QString::fromStdString(entry.reason());
     line.requestId = QString::fromStdString(entry.request_id());
     return line;

@@ -4,7 +4,7 @@
 #include "gui/pages/settings/key_dialogs.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
-#include "gui/widgets/remembered.h"
+#include "gui/widgets/table.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -21,23 +21,7 @@
 namespace mm::gui {
 namespace {
 
-constexpr int kRow = 30;
 constexpr int kFilterWidth = 220;
-
-QTableView* tableOf(QAbstractItemModel* model, const QString& name) {
-    auto* table = new QTableView;
-    table->setModel(model);
-    table->setAccessibleName(name);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setShowGrid(false);
-    table->setTabKeyNavigation(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(kRow);
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->setHighlightSections(false);
-    return table;
-}
 
 QLabel* heading(const QString& text) {
     auto* label = new QLabel(text);
@@ -98,11 +82,10 @@ QWidget* SettingsPage::makeSettings() {
     row->addWidget(new QLabel(tr("Log")));
     row->addWidget(m_level);
     row->addWidget(filter);
-    QTableView* table = tableOf(sorted, tr("Settings"));
-    table->setObjectName(QStringLiteral("settings-table"));
-    table->setColumnWidth(SettingRows::Name, 240);
-    table->setColumnWidth(SettingRows::Value, 420);
-    rememberColumns(*table->horizontalHeader(), QStringLiteral("settings"));
+    QTableView* table = makeTable(*sorted, QStringLiteral("settings-table"), tr("Settings"));
+    table->horizontalHeader()->setStretchLastSection(true);
+    setWidths(*table, {{SettingRows::Name, 240}, {SettingRows::Value, 420}});
+    letColumnsBeChosen(*table, QStringLiteral("settings"));
     column->addLayout(row);
     column->addWidget(table, 1);
     return frame;
@@ -129,9 +112,9 @@ QWidget* SettingsPage::makeKeys() {
     row->addWidget(m_keysSay, 1);
     for (QPushButton* button : {create, m_rotate, m_revoke})
         row->addWidget(button);
-    m_keyTable = tableOf(&m_keys, tr("Keys"));
-    m_keyTable->setObjectName(QStringLiteral("keys-table"));
-    rememberColumns(*m_keyTable->horizontalHeader(), QStringLiteral("keys"));
+    m_keyTable = makeTable(m_keys, QStringLiteral("keys-table"), tr("Keys"));
+    m_keyTable->horizontalHeader()->setStretchLastSection(true);
+    letColumnsBeChosen(*m_keyTable, QStringLiteral("keys"));
     connect(m_keyTable->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SettingsPage::showButtons);
     column->addLayout(row);
     column->addWidget(m_keyTable, 1);

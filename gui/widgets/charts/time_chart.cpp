@@ -27,6 +27,11 @@ constexpr int kLowest = 132;
 
 } // namespace
 
+QString legendEntry(const QColor& colour, QChar sign, const QString& word) {
+    return QStringLiteral("<span style='color:%1'>%2</span>&nbsp;%3")
+        .arg(colour.name(), QString(sign), word.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+}
+
 TimeChart::TimeChart(Theme& theme, QString title, std::vector<ChartLine> lines, double fixedTop, QWidget* parent)
     : QChartView(parent)
     , m_theme(theme)
@@ -59,6 +64,14 @@ TimeChart::TimeChart(Theme& theme, QString title, std::vector<ChartLine> lines, 
 QColor TimeChart::colourOf(const ChartLine& line) const {
     return line.modelColour < 0 ? m_theme.colour(line.role)
                                 : modelColourOf(m_theme.shade(), static_cast<std::size_t>(line.modelColour));
+}
+
+QStringList TimeChart::legend() const {
+    QStringList entries;
+    for (std::size_t i = 0; i < m_lines.size(); ++i)
+        if (!m_lines[i].isOptional || isKnown(i))
+            entries << legendEntry(colourOf(m_lines[i]), QChar(u'━'), m_lines[i].title);
+    return entries;
 }
 
 void TimeChart::setData(const SeriesByName& values, const TimeSpan& span, double step) {

@@ -7,6 +7,7 @@
 #include "gui/widgets/charts/time_series.h"
 
 #include <QChartView>
+#include <QStringList>
 
 class QLineSeries;
 class QValueAxis;
@@ -30,6 +31,9 @@ struct ChartMark {
     QString text;
 };
 
+// "━ p50" in rich text that does not break within.
+QString legendEntry(const QColor& colour, QChar sign, const QString& word);
+
 class TimeChart : public QChartView {
     Q_OBJECT
 
@@ -50,6 +54,8 @@ public:
     [[nodiscard]] const std::vector<ChartMark>& marks() const { return m_marks; }
     [[nodiscard]] bool isKnown(std::size_t line) const { return !m_drawn[line].points.empty(); }
     [[nodiscard]] QColor colourOf(const ChartLine& line) const;
+    // Its lines' colours and titles, as rich text; those that are optional and unknown are left out.
+    [[nodiscard]] QStringList legend() const;
     [[nodiscard]] QSize sizeHint() const override { return {360, 190}; }
 
 Q_SIGNALS:

@@ -1,6 +1,5 @@
 // The arithmetic of the overview: what the memory bar is made of, its sentence, and who would have to go next.
 #include "gui/pages/overview/memory_picture.h"
-#include "gui/widgets/figures.h"
 
 #include <QtTest>
 
@@ -127,18 +126,6 @@ private Q_SLOTS:
         QVERIFY(fates["org/wanted"].sentence.startsWith(QStringLiteral("no: 2 request")));
         QCOMPARE(fates["org/crashed"].sentence, QStringLiteral("no: its worker is gone"));
         QCOMPARE(fates["org/loading"].sentence, QStringLiteral("no: being loaded"));
-    }
-
-    void figuresHaveTheirUnitAndNoMoreDigitsThanMeanSomething() {
-        QCOMPARE(bytesText(5'123'456'789), QStringLiteral("5.12 GB"));
-        QCOMPARE(bytesText(16'900'000'000), QStringLiteral("16.9 GB"));
-        QCOMPARE(bytesText(421'000'000), QStringLiteral("421 MB"));
-        QCOMPARE(bytesText(4'200'000), QStringLiteral("4.2 MB"));
-        QCOMPARE(durationText(3.2), QStringLiteral("3 ms"));
-        QCOMPARE(durationText(900), QStringLiteral("0.9 s"));
-        QCOMPARE(durationText(42'000), QStringLiteral("42 s"));
-        QCOMPARE(agoText(300), QStringLiteral("now"));
-        QCOMPARE(agoText(240'000), QStringLiteral("4 min ago"));
     }
 };
 

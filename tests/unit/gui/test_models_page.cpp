@@ -1,16 +1,21 @@
 // What the models page says: rows, plans, times and folders, out of given answers of the engine.
+#include "gui/pages/models/details/config_merge.h"
 #include "gui/pages/models/details/request_times.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/details/worker_lines.h"
 #include "gui/pages/models/list/model_table.h"
 #include "gui/pages/models/load/plan_text.h"
 #include "gui/pages/models/register/folder_facts.h"
 #include "gui/pages/models/register/hub_cache.h"
+#include "gui/pages/models/unload_text.h"
+#include "gui/theme/theme.h"
+#include "gui/widgets/time_text.h"
 
 #include <QAbstractItemModelTester>
 #include <QDir>
 #include <QTemporaryDir>
 #include <QtTest>
 
+using namespace mm::gui;
 using namespace mm::gui::models;
 
 namespace {
@@ -61,16 +66,22 @@ class TestModelsPage : public QObject {
 
 private Q_SLOTS:
     void numbersMeanWhatTheySay() {
-        QCOMPARE(bytesText(3'430'000'000), QStringLiteral("3.43\u00a0GB"));
-        QCOMPARE(bytesText(999'600'000), QStringLiteral("1.00\u00a0GB"));
-        QCOMPARE(bytesText(1'200'000), QStringLiteral("1.2\u00a0MB"));
-        QCOMPARE(bytesText(0), QStringLiteral("0\u00a0B"));
-        QCOMPARE(duration(0.42), QStringLiteral("0.4 ms"));
-        QCOMPARE(duration(2140), QStringLiteral("2.1 s"));
-        QCOMPARE(duration(200'000), QStringLiteral("3 min 20 s"));
-        QCOMPARE(countdown(358), QStringLiteral("5:58"));
-        QCOMPARE(countdown(-3), QStringLiteral("0:00"));
-        QCOMPARE(parameters(1'360'000'000), QStringLiteral("1.36 B"));
+        QCOMPARE(bytesText(3'430'000'000), QStringLiteral("3.43 GB"));
+        QCOMPARE(bytesText(16'900'000'000), QStringLiteral("16.9 GB"));
+        QCOMPARE(bytesText(999'600'000), QStringLiteral("1.00 GB"));
+        QCOMPARE(bytesText(421'000'000), QStringLiteral("421 MB"));
+        QCOMPARE(bytesText(1'200'000), QStringLiteral("1.2 MB"));
+        QCOMPARE(bytesText(640'000), QStringLiteral("640 kB"));
+        QCOMPARE(bytesText(0), QStringLiteral("0 B"));
+        QCOMPARE(spanText(200'000), QStringLiteral("3 min 20 s"));
+        QCOMPARE(spanText(59'700), QStringLiteral("1 min"));
+        QCOMPARE(spanText(52 * 3'600'000.0), QStringLiteral("2 d 4 h"));
+        QCOMPARE(agoText(300), QStringLiteral("now"));
+        QCOMPARE(agoText(240'000), QStringLiteral("4 min ago"));
+        QCOMPARE(countdownText(358), QStringLiteral("5:58"));
+        QCOMPARE(countdownText(3'602), QStringLiteral("1:00:02"));
+        QCOMPARE(countdownText(-3), QStringLiteral("0:00"));
+        QCOMPARE(parametersText(1'360'000'000), QStringLiteral("1.36 B"));
     }
 
     void aRowSaysItsState() {
@@ -82,7 +93,7 @@ private Q_SLOTS:
         ModelRow row = rowOf(model("org/one"), its);
         QCOMPARE(row.name, QStringLiteral("one"));
         QCOMPARE(row.state, QStringLiteral("ready · pinned"));
-        QCOMPARE(row.used, QStringLiteral("4 min"));
+        QCOMPARE(row.used, QStringLiteral("4 min ago"));
         QCOMPARE(row.unloadsIn, QStringLiteral("5:58"));
         its.set_in_flight(2);
         QCOMPARE(rowOf(model("org/one"), its).condition, Condition::Busy);
@@ -99,6 +110,52 @@ private Q_SLOTS:
         row = rowOf(model("org/one"), its);
         QCOMPARE(row.condition, Condition::Failed);
         QCOMPARE(row.detail, QStringLiteral("was killed by SIGSEGV"));
+    }
+
+    void anUnloadSaysWhatItDoesToRequests() {
+        ModelRow row;
+        row.condition = Condition::Ready;
+        QVERIFY(unloadText(row).isEmpty());
+        row.condition = Condition::Busy;
+        row.running = 3;
+        QVERIFY(unloadText(row).contains(QLatin1String("(3) are finished first")));
+        row.waiting = 7;
+        QVERIFY(unloadText(row).contains(QLatin1String("wait (7) are not lost")));
+        row.condition = Condition::Loading;
+        QVERIFY(unloadText(row).contains(QLatin1String("(7) fail")));
+    }
+
+    void twoChangesOfAConfigurationArePutTogether() {
+        const auto config = [](std::initializer_list<std::pair<const char*, double>> fields) {
+            google::protobuf::Struct made;
+            for (const auto& [key, value] : fields)
+                (*made.mutable_fields())[key].set_number_value(value);
+            return made;
+        };
+        const auto before = config({{"threads", 1}, {"instances", 1}, {"max_length", 128}});
+        const auto mine = config({{"threads", 2}, {"instances", 3}});
+        const auto theirs = config({{"threads", 4}, {"instances", 1}, {"max_length", 128}, {"batch_size", 8}});
+        const ConfigMerge merge = mergeConfig(before, mine, theirs);
+        QCOMPARE(merge.merged.fields().at("threads").number_value(), 2.0);
+        QCOMPARE(merge.merged.fields().at("instances").number_value(), 3.0);
+        QCOMPARE(merge.merged.fields().at("batch_size").number_value(), 8.0);
+        QVERIFY(!merge.merged.fields().contains("max_length")); // taken out here, left alone there
+        QCOMPARE(merge.both, std::vector<std::string>{"threads"});
+    }
+
+    void theWorkersWordsAreFoundInTheLog() {
+        const std::vector<std::string> log{
+            "2026-11-22T01:06:13.042Z debug: worker says model=org/one@main pid=7 line=\"it said \\\"no\\\"\"",
+            "2026-11-22T01:06:13.043Z debug: worker says model=org/other@main pid=8 line=nothing",
+            "2026-11-22T01:06:13.044Z info: model loaded model=org/one@main",
+            R"({"time":"2026-11-22T01:06:14.000Z","level":"debug","event":"worker says","model":"org/one@main","pid":7,"line":"more"})"};
+        const QStringList lines = workerLines(log, "org/one");
+        QCOMPARE(lines.size(), 2);
+        QVERIFY2(lines[0].endsWith(QLatin1String("  7  it said \"no\"")), qPrintable(lines[0]));
+        QVERIFY2(lines[1].endsWith(QLatin1String("  7  more")), qPrintable(lines[1]));
+        QCOMPARE(newOf(lines.first(1), lines), lines.last(1));
+        QCOMPARE(newOf(lines, lines), QStringList());
+        QCOMPARE(newOf({}, lines), lines);
     }
 
     void whoWaitsForRoomIsNotSimplyUnloaded() {
@@ -131,7 +188,8 @@ private Q_SLOTS:
     }
 
     void theTableChangesInPlace() {
-        ModelTable table;
+        Theme theme;
+        ModelTable table(theme);
         ModelSort sort;
         sort.setSourceModel(&table);
         const QAbstractItemModelTester tester(&table);
@@ -173,7 +231,7 @@ private Q_SLOTS:
         PlanText told = describe(plan);
         QCOMPARE(told.button, QStringLiteral("Evict and load"));
         QVERIFY(told.canLoad && told.needsForce);
-        QCOMPARE(told.lines[2].value, QStringLiteral("1.51\u00a0GB"));
+        QCOMPARE(told.lines[2].value, QStringLiteral("1.51 GB"));
         QCOMPARE(told.lines[3].note, QStringLiteral("laion/clip – idle for 4 min"));
 
         v1::MemoryLedger ledger;
@@ -209,8 +267,8 @@ private Q_SLOTS:
         requests.Add()->set_state(v1::REQUEST_STATE_FAILED);
         const RequestTimes times = timesOf(requests);
         QCOMPARE(times.requests, 3);
-        QCOMPARE(times.medianMs[static_cast<std::size_t>(Part::Compute)], 2.0);
-        QCOMPARE(times.totalMs, 4.0);
+        QCOMPARE(times.median.stages[4], 2.0);
+        QCOMPARE(times.median.total, 4.0);
     }
 
     void aFolderTellsWhatItHolds() {

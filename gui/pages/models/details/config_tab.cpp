@@ -2,7 +2,8 @@
 
 #include "gui/client/engine_state.h"
 #include "gui/pages/models/config_form.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/details/config_merge.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
 
 #include <QHBoxLayout>
@@ -117,6 +118,29 @@ void ConfigTab::save() {
     });
 }
 
+void ConfigTab::mergeWithTheirs() {
+    v1::GetModelRequest request;
+    request.set_model_id(m_id);
+    m_context.link.call(&RegistryCalls::GetModel, request, this, [this, id = m_id](const Result<v1::Model>& got) {
+        if (id != m_id || !m_isEdited)
+            return;
+        if (!got.ok())
+            return say(text(got.error().message), "bad");
+        const ConfigMerge merge = mergeConfig(m_form->given(), m_form->config(), got->config());
+        m_revision = got->revision();
+        m_form->show(got->config(), merge.merged);
+        QStringList both;
+        for (const std::string& key : merge.both)
+            both += ConfigForm::titleOf(key);
+        say(both.isEmpty() ? tr("Somebody else has changed it meanwhile. What you entered is kept beside that; save "
+                                "again.")
+                           : tr("Somebody else has changed %1 meanwhile, too. What you entered is kept: save it over "
+                                "theirs, or revert.")
+                                 .arg(both.join(QStringLiteral(", "))),
+            "warning");
+    });
+}
+
 void ConfigTab::answered(const Result<v1::Model>& answer) {
     if (answer.ok()) {
         take(*answer);
@@ -127,9 +151,8 @@ void ConfigTab::answered(const Result<v1::Model>& answer) {
     const Error& error = answer.error();
     m_save->setEnabled(true);
     if (error.code == ErrorCode::RevisionConflict) {
-        setEdited(false);
-        reload();
-        return say(tr("%1 It is shown here as it is now; make your change again.").arg(text(error.message)), "bad");
+        say(text(error.message), "bad");
+        return mergeWithTheirs();
     }
     const auto left = m_form->showErrors(error.fieldErrors);
     const bool isAllShown = !error.fieldErrors.empty() && left.empty();

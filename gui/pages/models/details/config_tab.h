@@ -1,5 +1,5 @@
 // ConfigTab: the editor of a model's configuration. What the engine complains of stands at its field; a change by
-// somebody else meanwhile is told and reloaded, and never overwritten unseen. GUI thread.
+// somebody else meanwhile is told and put together with what was entered, and never overwritten unseen. GUI thread.
 #pragma once
 
 #include "engine/base/result.h"
@@ -30,6 +30,8 @@ private:
     void take(const v1::Model& model);
     void save();
     void answered(const Result<v1::Model>& answer);
+    // After a conflict: nothing that was entered is lost.
+    void mergeWithTheirs();
     void setEdited(bool isEdited);
     void say(const QString& sentence, const char* kind);
 

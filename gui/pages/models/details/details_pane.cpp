@@ -4,11 +4,13 @@
 #include "gui/pages/models/details/config_tab.h"
 #include "gui/pages/models/details/files_tab.h"
 #include "gui/pages/models/details/instances_tab.h"
+#include "gui/pages/models/details/output_tab.h"
 #include "gui/pages/models/details/overview_tab.h"
 #include "gui/pages/models/details/versions_tab.h"
-#include "gui/pages/models/list/figures.h"
 #include "gui/pages/models/model_actions.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
+#include "gui/widgets/figures.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -64,6 +66,7 @@ DetailsPane::DetailsPane(const PageContext& context, ModelActions& actions, QWid
     m_tabs->addTab(new FilesTab(context), tr("Files"));
     m_tabs->addTab(new ConfigTab(context), tr("Configuration"));
     m_tabs->addTab(new InstancesTab(context), tr("Instances"));
+    m_tabs->addTab(new OutputTab(context), tr("Output"));
     m_every.setInterval(kEvery);
     connect(&m_every, &QTimer::timeout, this, &DetailsPane::refresh);
     connect(m_tabs, &QTabWidget::currentChanged, this, &DetailsPane::refresh);

@@ -1,9 +1,11 @@
 #include "gui/pages/models/details/files_tab.h"
 
 #include "gui/client/engine_link.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/figures.h"
+#include "gui/widgets/list.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -17,15 +19,7 @@ FilesTab::FilesTab(const PageContext& context, QWidget* parent) : DetailsTab(par
     m_whole->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_whole->setWordWrap(true);
     setKind(*m_whole, "muted");
-    m_list = new QTreeWidget;
-    m_list->setObjectName(QStringLiteral("filesList"));
-    m_list->setAccessibleName(tr("Files"));
-    m_list->setHeaderLabels({tr("File"), tr("Size"), tr("SHA-256")});
-    m_list->setRootIsDecorated(false);
-    m_list->setStyleSheet(QStringLiteral("QTreeView::item { height: 28px; }"));
-    m_list->setUniformRowHeights(true);
-    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_list->header()->setStretchLastSection(false);
+    m_list = makeList(QStringLiteral("filesList"), tr("Files"), {tr("File"), tr("Size"), tr("SHA-256")}, 0, {1});
     m_list->header()->setSectionResizeMode(2, QHeaderView::ResizeToContents);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
@@ -64,7 +58,7 @@ void FilesTab::showFiles(const v1::Model& model) {
     QList<QTreeWidgetItem*> items;
     for (const v1::ModelFile& file : model.files()) {
         auto* item = new QTreeWidgetItem(QStringList{text(file.path()), bytesText(file.bytes()), text(file.sha256())});
-        item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+        alignRight(*item, {1});
         item->setFont(2, Theme::monospaced());
         items.append(item);
     }

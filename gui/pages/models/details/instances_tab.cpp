@@ -2,10 +2,11 @@
 
 #include "engine/ipc/names.h"
 #include "gui/client/engine_state.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
+#include "gui/widgets/figures.h"
+#include "gui/widgets/list.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QTreeWidget>
@@ -17,16 +18,9 @@ InstancesTab::InstancesTab(const PageContext& context, QWidget* parent) : Detail
     m_about = new QLabel;
     m_about->setWordWrap(true);
     setKind(*m_about, "muted");
-    m_list = new QTreeWidget;
-    m_list->setObjectName(QStringLiteral("instancesList"));
-    m_list->setAccessibleName(tr("Instances"));
-    m_list->setHeaderLabels({tr("Instance"), tr("State"), tr("Process"), tr("Memory"), tr("Running"), tr("Crashes")});
-    m_list->setRootIsDecorated(false);
-    m_list->setStyleSheet(QStringLiteral("QTreeView::item { height: 28px; }"));
-    m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
-    m_list->header()->setStretchLastSection(false);
-    for (const int column : {0, 2, 3, 4, 5})
-        m_list->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    m_list = makeList(QStringLiteral("instancesList"), tr("Instances"),
+                      {tr("Instance"), tr("State"), tr("Process"), tr("Memory"), tr("Running"), tr("Crashes")}, 1,
+                      {0, 2, 3, 4, 5});
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
     column->addWidget(m_about);
@@ -55,15 +49,13 @@ void InstancesTab::refresh() {
             m_list->addTopLevelItem(item = new QTreeWidgetItem);
         const QStringList values{QString::number(instance.instance()),
                                  text(std::string(stateName(instance.state()))),
-                                 instance.pid() > 0 ? QString::number(instance.pid()) : nothing(),
+                                 instance.pid() > 0 ? QString::number(instance.pid()) : kNothing,
                                  bytesText(instance.measured_bytes()),
                                  locale.toString(instance.in_flight()),
                                  locale.toString(instance.crashes())};
-        for (int column = 0; column < values.size(); ++column) {
+        for (int column = 0; column < values.size(); ++column)
             item->setText(column, values[column]);
-            if (column != 1)
-                item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-        }
+        alignRight(*item, {0, 2, 3, 4, 5});
     }
 }
 

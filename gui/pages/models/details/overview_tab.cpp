@@ -2,12 +2,14 @@
 
 #include "engine/ipc/facts.h"
 #include "gui/client/engine_link.h"
-#include "gui/pages/models/details/history_chart.h"
-#include "gui/pages/models/details/times_bar.h"
+#include "gui/pages/models/details/request_times.h"
 #include "gui/pages/models/failure_text.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/charts/time_chart.h"
+#include "gui/widgets/time_split_bar.h"
+#include "gui/widgets/time_text.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -35,7 +37,7 @@ QString runsText(const v1::ModelStatus& status) {
     if (status.threads() > 0)
         parts += Say::tr("threads: %1").arg(status.threads());
     if (status.load_time_ms() > 0)
-        parts += Say::tr("loaded in %1").arg(duration(status.load_time_ms()));
+        parts += Say::tr("loaded in %1").arg(spanText(status.load_time_ms()));
     if (status.requests_total() > 0)
         parts += Say::tr("%L1 requests").arg(static_cast<qlonglong>(status.requests_total()));
     return parts.join(QStringLiteral(" · "));
@@ -54,13 +56,15 @@ OverviewTab::OverviewTab(const PageContext& context, QWidget* parent) : DetailsT
 
 QLayout* OverviewTab::makeTimes() {
     m_timesTitle = muted();
-    m_times = new TimesBar(m_context.theme);
+    m_times = new TimeSplitBar(m_context.theme);
+    m_legend = new TimeLegend(m_context.theme, nullptr, 2);
     m_runs = muted();
     m_runs->setWordWrap(true);
     auto* column = new QVBoxLayout;
     column->setSpacing(8);
     column->addWidget(m_timesTitle);
     column->addWidget(m_times);
+    column->addWidget(m_legend);
     column->addWidget(m_runs);
     column->addStretch(1);
     return column;
@@ -88,10 +92,25 @@ QLayout* OverviewTab::makeFailure() {
 }
 
 QLayout* OverviewTab::makeHistory() {
-    m_chart = new HistoryChart(m_context.theme);
+    const QString ms = QStringLiteral("ms");
+    m_chart = new TimeChart(m_context.theme, tr("Latency and requests of the last hour"),
+                            {{.series = QLatin1String(kP50Series), .title = tr("p50"), .modelColour = 2, .unit = ms},
+                             {.series = QLatin1String(kP95Series), .title = tr("p95"), .modelColour = 3, .unit = ms},
+                             {.series = QLatin1String(kP99Series), .title = tr("p99"), .modelColour = 1, .unit = ms},
+                             {.series = QLatin1String(kRateSeries),
+                              .title = tr("requests/s"),
+                              .unit = QStringLiteral("/s"),
+                              .isRight = true}});
+    auto* legend = muted();
+    const auto write = [this, legend] { legend->setText(m_chart->legend().join(QStringLiteral("&nbsp;&nbsp; "))); };
+    connect(&m_context.theme, &Theme::changed, legend, write);
+    write();
+    auto* title = new QHBoxLayout;
+    title->addWidget(muted(tr("The last hour")), 1);
+    title->addWidget(legend);
     auto* column = new QVBoxLayout;
     column->setSpacing(8);
-    column->addWidget(muted(tr("Latency and requests, the last hour")));
+    column->addLayout(title);
     column->addWidget(m_chart, 1);
     return column;
 }
@@ -100,7 +119,7 @@ void OverviewTab::open(const std::string& id) {
     m_id = id;
     showRequests({});
     showStatus({});
-    m_chart->show(v1::HistoryReport());
+    showHistory({});
 }
 
 void OverviewTab::refresh() {
@@ -127,12 +146,12 @@ void OverviewTab::refresh() {
     history.set_model_id(m_id);
     history.mutable_from()->set_seconds(QDateTime::currentSecsSinceEpoch() - kSpan);
     history.mutable_to()->set_seconds(QDateTime::currentSecsSinceEpoch());
-    for (const char* series : {kRateSeries, kP50Series, kP99Series})
+    for (const char* series : {kRateSeries, kP50Series, kP95Series, kP99Series})
         history.add_series(series);
     m_context.link.call(&ObservabilityCalls::GetHistory, history, this,
                         [this, isStill](const Result<v1::HistoryReport>& got) {
                             if (got.ok() && isStill())
-                                m_chart->show(*got);
+                                showHistory(*got);
                         });
 }
 
@@ -141,7 +160,18 @@ void OverviewTab::showRequests(const v1::ListRequestsResponse& requests) {
     m_timesTitle->setText(times.requests == 0
                               ? tr("Where a request's time went: none has ended lately")
                               : tr("Where a request's time went, median of the last %1").arg(times.requests));
-    m_times->show(times);
+    m_times->setSplit(times.median);
+    m_legend->setSplit(times.requests > 0 ? std::optional(times.median) : std::nullopt);
+}
+
+void OverviewTab::showHistory(const v1::HistoryReport& report) {
+    SeriesByName values;
+    for (const v1::HistorySeries& series : report.series())
+        for (const v1::HistoryPoint& point : series.points())
+            values[text(series.name())].emplace_back(msOf(point.at()), point.value());
+    const double to = report.has_to() ? msOf(report.to()) : static_cast<double>(QDateTime::currentMSecsSinceEpoch());
+    const double from = report.has_from() ? msOf(report.from()) : to - kSpan * 1000.0;
+    m_chart->setData(values, {from, to}, std::max(1, report.resolution_seconds()) * 1000.0);
 }
 
 void OverviewTab::showStatus(const v1::ModelStatus& status) {

@@ -8,10 +8,13 @@
 class QLabel;
 class QPlainTextEdit;
 
-namespace mm::gui::models {
+namespace mm::gui {
+class TimeChart;
+class TimeLegend;
+class TimeSplitBar;
+} // namespace mm::gui
 
-class HistoryChart;
-class TimesBar;
+namespace mm::gui::models {
 
 class OverviewTab : public DetailsTab {
     Q_OBJECT
@@ -28,16 +31,18 @@ private:
     QLayout* makeHistory();
     void showStatus(const v1::ModelStatus& status);
     void showRequests(const v1::ListRequestsResponse& requests);
+    void showHistory(const v1::HistoryReport& report);
 
     PageContext m_context;
     std::string m_id;
     QLabel* m_timesTitle = nullptr;
-    TimesBar* m_times = nullptr;
+    TimeSplitBar* m_times = nullptr;
+    TimeLegend* m_legend = nullptr;
     QLabel* m_failureTitle = nullptr;
     QLabel* m_failure = nullptr;
     QPlainTextEdit* m_lines = nullptr;
     QLabel* m_runs = nullptr;
-    HistoryChart* m_chart = nullptr;
+    TimeChart* m_chart = nullptr;
 };
 
 } // namespace mm::gui::models

@@ -19,23 +19,21 @@ double median(std::vector<double>& values) {
 } // namespace
 
 RequestTimes timesOf(const google::protobuf::RepeatedPtrField<v1::QueueEntry>& requests) {
-    std::array<std::vector<double>, kParts> parts;
+    std::array<std::vector<double>, kStages> stages;
     std::vector<double> totals;
     for (const v1::QueueEntry& request : requests) {
         if (request.state() != v1::REQUEST_STATE_COMPLETED || !request.has_metadata())
             continue;
-        const v1::InferenceMetadata& took = request.metadata();
-        const std::array<double, kParts> each{took.queue_ms(),    took.load_ms(),    took.batch_wait_ms(),
-                                              took.tokenize_ms(), took.compute_ms(), took.send_ms()};
-        for (std::size_t i = 0; i < kParts; ++i)
-            parts[i].push_back(each[i]);
-        totals.push_back(took.total_time_ms());
+        const TimeSplit split = timeSplitOf(request.metadata());
+        for (std::size_t i = 0; i < kStages; ++i)
+            stages[i].push_back(split.stages[i]);
+        totals.push_back(split.total);
     }
     RequestTimes times;
     times.requests = static_cast<int>(totals.size());
-    for (std::size_t i = 0; i < kParts; ++i)
-        times.medianMs[i] = median(parts[i]);
-    times.totalMs = median(totals);
+    for (std::size_t i = 0; i < kStages; ++i)
+        times.median.stages[i] = median(stages[i]);
+    times.median.total = median(totals);
     return times;
 }
 

@@ -1,24 +1,18 @@
-// Where the time of a model's requests went: the median of each part over recent ones. Pure.
+// Where the time of a model's requests went: the median of each stage over recent ones. Pure.
 #pragma once
 
+#include "gui/widgets/time_split.h"
 #include "modelmora/v1/inference.pb.h"
 
 #include <google/protobuf/repeated_ptr_field.h>
-
-#include <array>
 
 namespace mm::gui::models {
 
 namespace v1 = modelmora::v1;
 
-// In the order in which a request goes through them.
-enum class Part { Queue, Load, BatchWait, Tokenize, Compute, Send };
-inline constexpr std::size_t kParts = 6;
-
 struct RequestTimes {
     int requests = 0;
-    std::array<double, kParts> medianMs{};
-    double totalMs = 0; // the median of the whole, which is not the sum of the medians
+    TimeSplit median; // its total is the median of the whole, which is not the sum of the medians
 
     bool operator==(const RequestTimes&) const = default;
 };

@@ -1,12 +1,13 @@
 #include "gui/pages/models/details/versions_tab.h"
 
 #include "gui/client/engine_state.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
+#include "gui/widgets/figures.h"
+#include "gui/widgets/list.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLocale>
@@ -30,11 +31,11 @@ QString standing(const v1::Model& version) {
 }
 
 QTreeWidgetItem* itemOf(const v1::Model& version) {
-    const QDateTime made = QDateTime::fromSecsSinceEpoch(secondsOf(version.created_at()));
+    const QDateTime made = QDateTime::fromSecsSinceEpoch(version.created_at().seconds());
     auto* item = new QTreeWidgetItem(QStringList{
         text(version.version()), standing(version), text(version.architecture()), bytesText(version.total_bytes()),
         QLocale().toString(made, QLocale::ShortFormat), text(version.source_url())});
-    item->setTextAlignment(3, Qt::AlignRight | Qt::AlignVCenter);
+    alignRight(*item, {3});
     item->setToolTip(5, text(version.source_url()));
     return item;
 }
@@ -42,14 +43,9 @@ QTreeWidgetItem* itemOf(const v1::Model& version) {
 } // namespace
 
 VersionsTab::VersionsTab(const PageContext& context, QWidget* parent) : DetailsTab(parent), m_context(context) {
-    m_list = new QTreeWidget;
-    m_list->setObjectName(QStringLiteral("versionsList"));
-    m_list->setAccessibleName(tr("Versions"));
-    m_list->setHeaderLabels(
-        {tr("Version"), tr("Standing"), tr("Architecture"), tr("Size"), tr("Registered"), tr("Source")});
-    m_list->setRootIsDecorated(false);
-    m_list->setStyleSheet(QStringLiteral("QTreeView::item { height: 28px; }"));
-    m_list->header()->setSectionResizeMode(1, QHeaderView::Stretch);
+    m_list = makeList(QStringLiteral("versionsList"), tr("Versions"),
+                      {tr("Version"), tr("Standing"), tr("Architecture"), tr("Size"), tr("Registered"), tr("Source")},
+                      5, {3});
     const auto button = [this](const QString& title, const char* name, void (VersionsTab::*act)()) {
         auto* made = new QPushButton(title);
         made->setObjectName(QString::fromLatin1(name));
@@ -111,7 +107,7 @@ void VersionsTab::showVersions(std::vector<v1::Model> versions) {
     m_list->clear();
     for (const v1::Model& version : m_versions)
         m_list->addTopLevelItem(itemOf(version));
-    for (const int column : {0, 2, 3, 4})
+    for (const int column : {0, 1, 2, 3, 4})
         m_list->resizeColumnToContents(column);
     if (!m_versions.empty())
         m_list->setCurrentItem(m_list->topLevelItem(std::clamp(before, 0, static_cast<int>(m_versions.size()) - 1)));

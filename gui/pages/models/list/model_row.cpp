@@ -1,7 +1,8 @@
 #include "gui/pages/models/list/model_row.h"
 
 #include "engine/ipc/names.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
+#include "gui/widgets/time_text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -62,12 +63,12 @@ void takeStatus(const v1::ModelStatus& status, std::int64_t now, ModelRow& row) 
     if (status.predicted_bytes() > 0)
         row.predictedBytes = status.predicted_bytes();
     if (status.has_last_used_at()) {
-        row.usedAt = secondsOf(status.last_used_at());
-        row.used = ago(now - row.usedAt);
+        row.usedAt = status.last_used_at().seconds();
+        row.used = agoText(static_cast<double>(now - row.usedAt) * 1000);
     }
     if (status.has_idle_unload_at() && row.isInMemory()) {
-        row.unloadsAt = secondsOf(status.idle_unload_at());
-        row.unloadsIn = countdown(row.unloadsAt - now);
+        row.unloadsAt = status.idle_unload_at().seconds();
+        row.unloadsIn = countdownText(row.unloadsAt - now);
     }
     // Of a version that is not the current one, where that is what is loaded.
     if (!status.version().empty() && text(status.version()) != row.version && row.isInMemory())
@@ -98,6 +99,7 @@ void takeQueue(const v1::QueueReport& queue, ModelRow& row) {
 
 void takeLearned(const Learned& learned, ModelRow& row) {
     row.p50 = learned.p50;
+    row.p95 = learned.p95;
     row.p99 = learned.p99;
     row.rate = learned.rate;
     row.rates = learned.rates;
@@ -162,14 +164,14 @@ namespace {
 // A value for each span of the report, 0 where none is known.
 std::vector<double> spread(const v1::HistoryReport& report, const v1::HistorySeries& series) {
     constexpr std::int64_t kMostSpans = 1000;
-    const std::int64_t from = secondsOf(report.from());
+    const std::int64_t from = report.from().seconds();
     const std::int64_t spans =
-        report.resolution_seconds() > 0 ? (secondsOf(report.to()) - from) / report.resolution_seconds() + 1 : 0;
+        report.resolution_seconds() > 0 ? (report.to().seconds() - from) / report.resolution_seconds() + 1 : 0;
     if (series.points().empty() || spans < 1 || spans > kMostSpans)
         return {};
     std::vector<double> values(static_cast<std::size_t>(spans));
     for (const v1::HistoryPoint& point : series.points())
-        if (const std::int64_t at = (secondsOf(point.at()) - from) / report.resolution_seconds(); at >= 0 && at < spans)
+        if (const std::int64_t at = (point.at().seconds() - from) / report.resolution_seconds(); at >= 0 && at < spans)
             values[static_cast<std::size_t>(at)] = point.value();
     return values;
 }
@@ -185,6 +187,8 @@ void learn(const v1::HistoryReport& report, Learned& into) {
     for (const v1::HistorySeries& series : report.series()) {
         if (series.name() == kP50Series)
             into.p50 = last(series);
+        else if (series.name() == kP95Series)
+            into.p95 = last(series);
         else if (series.name() == kP99Series)
             into.p99 = last(series);
         else if (series.name() == kRateSeries) {

@@ -27,7 +27,7 @@ enum class Condition { Failed, Waiting, Loading, Busy, Ready, Leaving, Unloaded 
 struct Learned {
     std::optional<v1::ModelStatus> status; // of a model that is not loaded
     std::int64_t predictedBytes = 0;
-    std::optional<double> p50, p99, rate;
+    std::optional<double> p50, p95, p99, rate;
     std::vector<double> rates; // of the last minutes, for the sparkline
 };
 
@@ -47,7 +47,7 @@ struct ModelRow {
     int running = 0;
     int waiting = 0;
     double batch = 0;
-    std::optional<double> p50, p99, rate;
+    std::optional<double> p50, p95, p99, rate;
     std::vector<double> rates;
     std::int64_t usedAt = 0;    // seconds since 1970; 0: never
     std::int64_t unloadsAt = 0; // 0: it stays
@@ -76,6 +76,7 @@ std::vector<ModelRow> rowsOf(const Sources& sources);
 void learn(const v1::HistoryReport& report, Learned& into);
 inline constexpr const char* kRateSeries = "requests_per_second";
 inline constexpr const char* kP50Series = "latency_p50_ms";
+inline constexpr const char* kP95Series = "latency_p95_ms";
 inline constexpr const char* kP99Series = "latency_p99_ms";
 
 // "7 registered · 4 loaded"

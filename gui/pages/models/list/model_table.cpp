@@ -1,7 +1,11 @@
 #include "gui/pages/models/list/model_table.h"
 
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
+#include "gui/theme/theme.h"
+#include "gui/widgets/cell_delegate.h"
+#include "gui/widgets/figures.h"
 
+#include <QBrush>
 #include <QFont>
 #include <QLocale>
 
@@ -10,16 +14,15 @@
 namespace mm::gui::models {
 namespace {
 
-QString memoryOf(const ModelRow& row) {
-    if (row.measuredBytes > 0)
-        return gigabytes(row.measuredBytes);
-    return row.predictedBytes > 0 ? QStringLiteral("(%1)").arg(gigabytes(row.predictedBytes)) : nothing();
+QString memoryOf(std::int64_t bytes) {
+    return bytes > 0 ? gigabytesText(bytes) : kNothing;
 }
 
 QString latencyOf(const ModelRow& row) {
-    if (!row.p50 && !row.p99)
-        return nothing();
-    return Say::tr("%1 / %2").arg(row.p50 ? number(*row.p50) : nothing(), row.p99 ? number(*row.p99) : nothing());
+    if (!row.p50 && !row.p95 && !row.p99)
+        return kNothing;
+    const auto told = [](const std::optional<double>& ms) { return ms ? numberText(*ms) : kNothing; };
+    return Say::tr("%1 / %2 / %3").arg(told(row.p50), told(row.p95), told(row.p99));
 }
 
 QString shown(const ModelRow& row, int column) {
@@ -32,21 +35,23 @@ QString shown(const ModelRow& row, int column) {
     case State:
         return row.state;
     case Memory:
-        return memoryOf(row);
+        return memoryOf(row.measuredBytes);
+    case Predicted:
+        return memoryOf(row.predictedBytes);
     case Running:
         return locale.toString(row.running);
     case Waiting:
         return locale.toString(row.waiting);
     case Batch:
-        return row.batch > 0 ? number(row.batch) : nothing();
+        return row.batch > 0 ? numberText(row.batch) : kNothing;
     case Latency:
         return latencyOf(row);
     case Rate:
-        return row.rate ? Say::tr("%1 /s").arg(number(*row.rate)) : nothing();
+        return row.rate ? Say::tr("%1 /s").arg(numberText(*row.rate)) : kNothing;
     case Used:
-        return row.used.isEmpty() ? nothing() : row.used;
+        return row.used.isEmpty() ? kNothing : row.used;
     case UnloadsIn:
-        return row.unloadsIn.isEmpty() ? nothing() : row.unloadsIn;
+        return row.unloadsIn.isEmpty() ? kNothing : row.unloadsIn;
     default:
         return locale.toString(row.crashes);
     }
@@ -58,7 +63,9 @@ QVariant sortKey(const ModelRow& row, int column) {
     case State: // busy and ready change too often to jump about for it
         return static_cast<int>(row.condition == Condition::Busy ? Condition::Ready : row.condition);
     case Memory:
-        return static_cast<qlonglong>(row.measuredBytes > 0 ? row.measuredBytes : row.predictedBytes);
+        return static_cast<qlonglong>(row.measuredBytes);
+    case Predicted:
+        return static_cast<qlonglong>(row.predictedBytes);
     case Running:
         return row.running;
     case Waiting:
@@ -88,13 +95,22 @@ QString tipOf(const ModelRow& row, int column) {
     case State:
         return row.detail;
     case Memory:
+    case Predicted:
         return row.measuredBytes > 0 ? Say::tr("%1 measured, %2 predicted")
                                            .arg(bytesText(row.measuredBytes), bytesText(row.predictedBytes))
                : row.predictedBytes > 0 ? Say::tr("%1 would be needed").arg(bytesText(row.predictedBytes))
                                         : QString();
+    case Rate:
+        return row.rates.empty() ? QString() : Say::tr("Requests a second; the line: the last 15 minutes");
     default:
         return {};
     }
+}
+
+// The state as it is read out: with what stands beside it.
+QString spoken(const ModelRow& row, int column) {
+    const QString words = shown(row, column);
+    return column == State && !row.detail.isEmpty() ? QString(words + QStringLiteral(", ") + row.detail) : words;
 }
 
 bool isNumber(int column) {
@@ -102,6 +118,59 @@ bool isNumber(int column) {
 }
 
 } // namespace
+
+Role roleOf(Condition condition) {
+    switch (condition) {
+    case Condition::Failed:
+        return Role::Bad;
+    case Condition::Waiting:
+    case Condition::Leaving:
+        return Role::Warning;
+    case Condition::Loading:
+    case Condition::Busy:
+        return Role::Accent;
+    case Condition::Ready:
+        return Role::Good;
+    case Condition::Unloaded:
+        break;
+    }
+    return Role::Faint;
+}
+
+QVariant ModelTable::drawn(const ModelRow& row, int column, int role) const {
+    const bool isLoading = row.percent.has_value();
+    switch (column) {
+    case Name:
+        if (role == Qt::FontRole) {
+            QFont font;
+            font.setWeight(QFont::DemiBold);
+            return font;
+        }
+        return {};
+    case Task:
+        return role == FramedRole ? QVariant(true) : QVariant();
+    case State:
+        if (role == DotRole)
+            return m_theme.colour(roleOf(row.condition));
+        if (role == ProgressRole && isLoading)
+            return *row.percent;
+        if (role == MutedRole && isLoading)
+            return row.detail;
+        if (role == Qt::ForegroundRole && row.condition == Condition::Failed)
+            return QBrush(m_theme.colour(Role::Bad));
+        return {};
+    case Predicted:
+        return role == Qt::ForegroundRole ? QVariant(QBrush(m_theme.colour(Role::Muted))) : QVariant();
+    case Rate:
+        if (role == SparkRole && row.rates.size() > 1)
+            return QVariant::fromValue(QList<double>(row.rates.begin(), row.rates.end()));
+        return role == SparkColourRole ? QVariant(m_theme.modelColour(row.id)) : QVariant();
+    case Crashes:
+        return role == Qt::ForegroundRole && row.crashes > 0 ? QVariant(QBrush(m_theme.colour(Role::Bad))) : QVariant();
+    default:
+        return {};
+    }
+}
 
 void ModelTable::show(std::vector<ModelRow> rows) {
     int at = 0;
@@ -156,19 +225,12 @@ QVariant ModelTable::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
         return tipOf(*row, index.column());
     case Qt::AccessibleTextRole:
-        return shown(*row, index.column());
+        return spoken(*row, index.column());
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
             Qt::Alignment((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
-    case Qt::FontRole:
-        if (index.column() == Name) {
-            QFont font;
-            font.setWeight(QFont::DemiBold);
-            return font;
-        }
-        return {};
     default:
-        return {};
+        return drawn(*row, index.column(), role);
     }
 }
 
@@ -180,9 +242,9 @@ QVariant ModelTable::headerData(int section, Qt::Orientation orientation, int ro
             Qt::Alignment((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     if (role != Qt::DisplayRole)
         return {};
-    const QStringList titles{tr("Model"),   tr("Task"),    tr("State"),      tr("Memory GB"),
-                             tr("Running"), tr("Waiting"), tr("Batch"),      tr("p50 / p99 ms"),
-                             tr("Rate"),    tr("Used"),    tr("Unloads in"), tr("Crashes")};
+    const QStringList titles{tr("Model"),     tr("Task"),       tr("State"),  tr("Memory GB"),          tr("Predicted"),
+                             tr("Running"),   tr("Waiting"),    tr("Batch"),  tr("p50 / p95 / p99 ms"), tr("Rate"),
+                             tr("Last used"), tr("Unloads in"), tr("Crashes")};
     return titles.value(section);
 }
 

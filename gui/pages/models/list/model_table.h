@@ -9,9 +9,31 @@
 
 #include <vector>
 
+namespace mm::gui {
+class Theme;
+enum class Role;
+} // namespace mm::gui
+
 namespace mm::gui::models {
 
-enum Column { Name, Task, State, Memory, Running, Waiting, Batch, Latency, Rate, Used, UnloadsIn, Crashes, kColumns };
+enum Column {
+    Name,
+    Task,
+    State,
+    Memory,
+    Predicted,
+    Running,
+    Waiting,
+    Batch,
+    Latency,
+    Rate,
+    Used,
+    UnloadsIn,
+    Crashes,
+    kColumns
+};
+
+Role roleOf(Condition condition);
 
 class ModelTable : public QAbstractTableModel {
     Q_OBJECT
@@ -19,7 +41,7 @@ class ModelTable : public QAbstractTableModel {
 public:
     static constexpr int kSortRole = Qt::UserRole;
 
-    using QAbstractTableModel::QAbstractTableModel;
+    explicit ModelTable(Theme& theme, QObject* parent = nullptr) : QAbstractTableModel(parent), m_theme(theme) {}
 
     // By id, see rowsOf().
     void show(std::vector<ModelRow> rows);
@@ -34,6 +56,10 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    // What CellDelegate paints beside the text.
+    [[nodiscard]] QVariant drawn(const ModelRow& row, int column, int role) const;
+
+    Theme& m_theme;
     std::vector<ModelRow> m_rows;
 };
 

@@ -20,7 +20,7 @@ v1::GetHistoryRequest historyOf(const std::string& id) {
     const qint64 now = QDateTime::currentSecsSinceEpoch();
     request.mutable_from()->set_seconds(now - kMinutes * 60);
     request.mutable_to()->set_seconds(now);
-    for (const char* series : {kRateSeries, kP50Series, kP99Series})
+    for (const char* series : {kRateSeries, kP50Series, kP95Series, kP99Series})
         request.add_series(series);
     return request;
 }

@@ -2,14 +2,17 @@
 
 #include "gui/pages/models/list/model_table.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/cell_delegate.h"
+#include "gui/widgets/table.h"
 
 #include <QHeaderView>
-#include <QStyledItemDelegate>
+#include <QTableView>
 
 namespace mm::gui::models {
 namespace {
 
 constexpr int kRowHeight = 36;
+constexpr int kNarrowest = 150; // of the name
 
 // As wide as the widest that is to be expected there.
 void setWidths(QTableView& view) {
@@ -17,50 +20,64 @@ void setWidths(QTableView& view) {
         const QFontMetrics metrics(view.font());
         const QString title = view.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         view.setColumnWidth(column, std::max(metrics.horizontalAdvance(QString::fromUtf8(sample)) + more,
-                                             metrics.horizontalAdvance(title) + 26)); // the arrow of the order
+                                             metrics.horizontalAdvance(title) + 24)); // the arrow of the order
     };
-    wide(Task, "tensor2tensor", 28);
-    wide(State, "loading 100 %  weights", 16);
-    wide(Memory, "(99.99)");
+    wide(Task, "tensor2tensor", 24);
+    wide(State, "loading 100 % weights", 70);
+    wide(Memory, "99.99");
+    wide(Predicted, "99.99");
     wide(Running, "9,999");
     wide(Waiting, "99,999");
     wide(Batch, "99.9");
-    wide(Latency, "99,999 / 99,999");
+    wide(Latency, "99.9 / 99.9 / 999");
     wide(Rate, "9,999 /s", 72);
-    wide(Used, "59 min");
+    wide(Used, "59 min ago");
     wide(UnloadsIn, "12:00:00");
     wide(Crashes, "999");
 }
 
+// The name takes what the others leave, and never less than can be read.
+class NameWidth : public QObject {
+public:
+    explicit NameWidth(QTableView& view) : QObject(&view), m_view(view) {
+        view.viewport()->installEventFilter(this);
+        connect(view.horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+            if (column != Name)
+                fit();
+        });
+    }
+
+    bool eventFilter(QObject*, QEvent* event) override {
+        if (event->type() == QEvent::Resize)
+            fit();
+        return false;
+    }
+
+private:
+    void fit() {
+        const QHeaderView& header = *m_view.horizontalHeader();
+        const int others = header.length() - header.sectionSize(Name);
+        m_view.setColumnWidth(Name, std::max(kNarrowest, m_view.viewport()->width() - others));
+    }
+
+    QTableView& m_view;
+};
+
 } // namespace
 
-QTableView* makeTableView(ModelSort& rows, QStyledItemDelegate& cells) {
-    auto* view = new QTableView;
-    view->setObjectName(QStringLiteral("modelsTable"));
-    view->setAccessibleName(QTableView::tr("Models"));
-    view->setModel(&rows);
-    view->setItemDelegate(&cells);
+QTableView* makeTableView(ModelSort& rows, Theme& theme) {
+    QTableView* view = makeTable(rows, QStringLiteral("modelsTable"), QTableView::tr("Models"), kRowHeight);
+    view->setItemDelegate(new CellDelegate(theme, view));
     view->setFont(Theme::figures());
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view->setSelectionMode(QAbstractItemView::SingleSelection);
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     view->setContextMenuPolicy(Qt::CustomContextMenu);
-    view->setShowGrid(false);
-    view->setWordWrap(false);
-    view->setTabKeyNavigation(false);
-    view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    view->verticalHeader()->hide();
-    view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    view->verticalHeader()->setDefaultSectionSize(std::max(kRowHeight, view->fontMetrics().height() + 16));
     QHeaderView* header = view->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setSectionResizeMode(Name, QHeaderView::Stretch);
+    header->setSectionResizeMode(Name, QHeaderView::Fixed);
     header->setMinimumSectionSize(48);
     setWidths(*view);
     view->setSortingEnabled(true);
     view->sortByColumn(State, Qt::AscendingOrder);
+    letColumnsBeChosen(*view, QStringLiteral("models"));
+    new NameWidth(*view); // NOLINT: the view's
     return view;
 }
 

@@ -1,14 +1,16 @@
-// The table of models as a widget: its columns, keys and looks. GUI thread.
+// The table of the models page: which columns, how wide, how painted. GUI thread.
 #pragma once
 
-#include <QTableView>
+class QTableView;
 
-class QStyledItemDelegate;
+namespace mm::gui {
+class Theme;
+} // namespace mm::gui
 
 namespace mm::gui::models {
 
 class ModelSort;
 
-QTableView* makeTableView(ModelSort& rows, QStyledItemDelegate& cells);
+QTableView* makeTableView(ModelSort& rows, Theme& theme);
 
 } // namespace mm::gui::models

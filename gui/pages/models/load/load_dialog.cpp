@@ -2,9 +2,10 @@
 
 #include "gui/client/engine_state.h"
 #include "gui/pages/models/failure_text.h"
-#include "gui/pages/models/list/figures.h"
 #include "gui/pages/models/load/plan_bar.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
+#include "gui/widgets/time_text.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -240,7 +241,7 @@ void LoadDialog::ended(const Result<void>& how) {
     QString sentence = tr("%1 is loaded").arg(text(m_modelId));
     if (m_status && m_status->load_time_ms() > 0)
         sentence = tr("%1 is loaded after %2, %3 of memory")
-                       .arg(text(m_modelId), duration(m_status->load_time_ms()), bytesText(m_status->measured_bytes()));
+                       .arg(text(m_modelId), spanText(m_status->load_time_ms()), bytesText(m_status->measured_bytes()));
     accept();
     Q_EMIT loaded(sentence);
 }

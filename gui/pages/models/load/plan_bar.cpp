@@ -1,7 +1,8 @@
 #include "gui/pages/models/load/plan_bar.h"
 
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/figures.h"
 
 #include <QPainter>
 #include <QPainterPath>

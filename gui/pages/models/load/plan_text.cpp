@@ -1,6 +1,7 @@
 #include "gui/pages/models/load/plan_text.h"
 
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
+#include "gui/widgets/time_text.h"
 
 #include <QDateTime>
 
@@ -84,7 +85,7 @@ PlanText describe(const v1::LoadPlan& plan) {
     told.needsForce = !plan.fits() && plan.possible() && !plan.evictions().empty();
     if (told.canLoad)
         told.lines.push_back({Say::tr("Ready in about"),
-                              plan.expected_ms() > 0 ? duration(plan.expected_ms()) : nothing(),
+                              plan.expected_ms() > 0 ? spanText(plan.expected_ms()) : kNothing,
                               plan.expected_ms() > 0 ? Say::tr("from what was measured before")
                                                      : Say::tr("it has not been loaded here yet"),
                               false});

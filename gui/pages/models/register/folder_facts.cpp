@@ -2,7 +2,8 @@
 
 #include "engine/files/safetensors_header.h"
 #include "engine/ipc/names.h"
-#include "gui/pages/models/list/figures.h"
+#include "gui/pages/models/say.h"
+#include "gui/widgets/figures.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -152,7 +153,7 @@ QString fitText(const FolderFacts& facts, const v1::MemoryLedger& ledger) {
         return one.free_bytes() < other.free_bytes();
     });
     if (roomiest == devices.end() || facts.parameters == 0)
-        return nothing();
+        return kNothing;
     const std::int64_t least = leastMemory(facts, 2);
     const std::int64_t most = leastMemory(facts, 4);
     const QString room = Say::tr("%1 of %2 are free on %3")
@@ -188,7 +189,7 @@ std::int64_t leastMemory(const FolderFacts& facts, int bytesPerWeight) {
 }
 
 std::vector<std::pair<QString, QString>> describe(const FolderFacts& facts, const v1::MemoryLedger* ledger) {
-    const auto orNothing = [](const QString& value) { return value.isEmpty() ? nothing() : value; };
+    const auto orNothing = [](const QString& value) { return value.isEmpty() ? kNothing : value; };
     QStringList kind;
     for (const QString& part : {facts.architecture, facts.modelType})
         if (!part.isEmpty())
@@ -199,12 +200,12 @@ std::vector<std::pair<QString, QString>> describe(const FolderFacts& facts, cons
         {Say::tr("Task"),
          facts.task ? text(std::string(taskName(*facts.task))) : Say::tr("not known; choose it below")},
         {Say::tr("Parameters"),
-         isRead ? Say::tr("%1 in %2").arg(parameters(facts.parameters), facts.dtype) : nothing()},
+         isRead ? Say::tr("%1 in %2").arg(parametersText(facts.parameters), facts.dtype) : kNothing},
         {Say::tr("Size"), Say::tr("%1, files: %2").arg(bytesText(facts.totalBytes)).arg(facts.files)},
         {Say::tr("Memory"), isRead ? Say::tr("about %1 in fp32, %2 in bf16")
                                          .arg(bytesText(leastMemory(facts, 4)), bytesText(leastMemory(facts, 2)))
-                                   : nothing()},
-        {Say::tr("Will it fit"), ledger != nullptr ? fitText(facts, *ledger) : nothing()},
+                                   : kNothing},
+        {Say::tr("Will it fit"), ledger != nullptr ? fitText(facts, *ledger) : kNothing},
     };
 }
 

@@ -4,16 +4,17 @@
 #include "gui/client/engine_state.h"
 #include "gui/pages/models/config_form.h"
 #include "gui/pages/models/failure_text.h"
-#include "gui/pages/models/list/figures.h"
 #include "gui/pages/models/register/collected_folder.h"
 #include "gui/pages/models/register/off_thread.h"
+#include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
+#include "gui/widgets/figures.h"
+#include "gui/widgets/list.h"
 
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -110,13 +111,8 @@ QWidget* RegisterDialog::makeSource() {
                         "another.")
                          .arg(text(m_context.link.target().address)));
     m_where->setVisible(isElsewhere);
-    m_cache = new QTreeWidget;
-    m_cache->setObjectName(QStringLiteral("registerCache"));
-    m_cache->setAccessibleName(tr("Models in the Hugging Face cache"));
-    m_cache->setHeaderLabels({tr("In the Hugging Face cache"), tr("Size")});
-    m_cache->setRootIsDecorated(false);
-    m_cache->header()->setStretchLastSection(false);
-    m_cache->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_cache = makeList(QStringLiteral("registerCache"), tr("Models in the Hugging Face cache"),
+                       {tr("In the Hugging Face cache"), tr("Size")}, 0, {1});
     m_cache->setMaximumHeight(120);
     m_cache->hide();
     connect(m_cache, &QTreeWidget::currentItemChanged, this, [this](QTreeWidgetItem* item) {
@@ -248,7 +244,7 @@ void RegisterDialog::listCache() {
                 auto* item = new QTreeWidgetItem(QStringList{model.id, bytesText(model.bytes)});
                 item->setData(0, Qt::UserRole, model.folder);
                 item->setToolTip(0, model.folder);
-                item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
+                alignRight(*item, {1});
                 m_cache->addTopLevelItem(item);
             }
             m_cache->setVisible(!found.empty());

@@ -44,19 +44,11 @@ void ChartCard::setData(const SeriesByName& values, const TimeSpan& span, double
 }
 
 void ChartCard::writeLegend() {
-    QStringList parts;
-    const auto add = [&parts](const QColor& colour, const char16_t* sign, const QString& word) {
-        parts << QStringLiteral("<span style='color:%1'>%2</span>&nbsp;%3")
-                     .arg(colour.name(), QString::fromUtf16(sign),
-                          word.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
-    };
-    for (std::size_t i = 0; i < m_chart->lines().size(); ++i)
-        if (const ChartLine& line = m_chart->lines()[i]; !line.isOptional || m_chart->isKnown(i))
-            add(m_chart->colourOf(line), u"━", line.title);
+    QStringList parts = m_chart->legend();
     using Kind = Happening::Kind;
     if (m_explainsMarks)
         for (const Kind kind : {Kind::Crash, Kind::Unload, Kind::Refusal, Kind::Load})
-            add(m_theme.colour(roleOf(kind)), u"●", wordOf(kind));
+            parts << legendEntry(m_theme.colour(roleOf(kind)), QChar(u'●'), wordOf(kind));
     if (const QString text = parts.join(QStringLiteral("&nbsp;&nbsp; ")); text != m_legend->text())
         m_legend->setText(text);
 }

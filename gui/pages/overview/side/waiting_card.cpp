@@ -6,6 +6,7 @@
 #include "gui/theme/theme.h"
 #include "gui/widgets/cell_delegate.h"
 #include "gui/widgets/figures.h"
+#include "gui/widgets/table.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -79,26 +80,16 @@ WaitingCard::WaitingCard(const PageContext& context, QWidget* parent)
     : QWidget(parent)
     , m_context(context)
     , m_table(new WaitingTable(context.theme, this))
-    , m_view(new QTableView)
+    , m_view(makeTable(*m_table, QStringLiteral("waiting"), tr("Waiting now"), kRowHeight))
     , m_summary(new QLabel)
     , m_more(new QLabel) {
     auto* heading = new QLabel(tr("Waiting now"));
     setKind(*heading, "heading");
     setKind(*m_summary, "muted");
     setKind(*m_more, "muted");
-    m_view->setObjectName(QStringLiteral("waiting"));
-    m_view->setAccessibleName(tr("Waiting now"));
-    m_view->setModel(m_table);
     m_view->setItemDelegate(new CellDelegate(context.theme, m_view));
-    m_view->setShowGrid(false);
-    m_view->setTabKeyNavigation(false);
-    m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_view->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setMinimumSectionSize(28);
     m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     for (const auto& [column, width] : {std::pair(WaitingTable::Place, 36), std::pair(WaitingTable::Waits, 68)}) {

@@ -3,6 +3,7 @@
 #include "gui/pages/queue/jobs/result_dialog.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/table.h"
 #include "gui/widgets/time_text.h"
 
 #include <QAction>
@@ -167,25 +168,18 @@ JobsPanel::JobsPanel(const PageContext& context, QWidget* parent)
 }
 
 void JobsPanel::makeTable() {
-    m_table = new QTableView;
-    m_table->setObjectName(QStringLiteral("jobs"));
-    m_table->setModel(&m_model);
-    m_table->setAccessibleName(tr("Jobs"));
+    m_table = gui::makeTable(m_model, QStringLiteral("jobs"), tr("Jobs"), kRowHeight);
     m_table->setItemDelegateForColumn(JobsModel::Progress, new ProgressDelegate(m_model, m_context.theme, this));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    const std::pair<int, int> widths[] = {{JobsModel::Job, 150},  {JobsModel::Client, 120}, {JobsModel::Model, 170},
-                                          {JobsModel::Done, 140}, {JobsModel::Rate, 80},    {JobsModel::Left, 80},
-                                          {JobsModel::State, 280}};
-    for (const auto& [column, width] : widths)
-        m_table->setColumnWidth(column, width);
+    setWidths(*m_table, {{JobsModel::Job, 150},
+                         {JobsModel::Client, 120},
+                         {JobsModel::Model, 170},
+                         {JobsModel::Done, 140},
+                         {JobsModel::Rate, 80},
+                         {JobsModel::Left, 80},
+                         {JobsModel::State, 280}});
     m_table->horizontalHeader()->setSectionResizeMode(JobsModel::Progress, QHeaderView::Stretch);
+    letColumnsBeChosen(*m_table, QStringLiteral("jobs"));
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &JobsPanel::choiceChanged);
     connect(m_table, &QTableView::activated, this, &JobsPanel::showResults);
 }

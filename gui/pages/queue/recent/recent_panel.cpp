@@ -3,6 +3,7 @@
 #include "gui/pages/queue/lanes.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
+#include "gui/widgets/table.h"
 #include "gui/widgets/time_split_bar.h"
 #include "gui/widgets/time_text.h"
 
@@ -157,26 +158,15 @@ QWidget* RecentPanel::makeFilters() {
 }
 
 void RecentPanel::makeTable() {
-    m_table = new QTableView;
-    m_table->setObjectName(QStringLiteral("recent"));
-    m_table->setModel(&m_model);
-    m_table->setAccessibleName(tr("Requests that have ended"));
+    m_table = gui::makeTable(m_model, QStringLiteral("recent"), tr("Requests that have ended"), kRowHeight);
     m_table->setItemDelegateForColumn(RecentModel::Where, new BarDelegate(m_model, m_context.theme, this));
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    const std::pair<int, int> widths[] = {{RecentModel::When, 76},
-                                          {RecentModel::Client, 120},
-                                          {RecentModel::Model, 180},
-                                          {RecentModel::Total, 80},
-                                          {RecentModel::State, 260}};
-    for (const auto& [column, width] : widths)
-        m_table->setColumnWidth(column, width);
+    setWidths(*m_table, {{RecentModel::When, 76},
+                         {RecentModel::Client, 120},
+                         {RecentModel::Model, 180},
+                         {RecentModel::Total, 80},
+                         {RecentModel::State, 260}});
     m_table->horizontalHeader()->setSectionResizeMode(RecentModel::Where, QHeaderView::Stretch);
+    letColumnsBeChosen(*m_table, QStringLiteral("recent"));
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this](const QModelIndex& row) {
         if (const auto* entry = m_model.rowAt(row); entry != nullptr && !m_isUpdating)
             Q_EMIT requestChosen(QString::fromStdString(entry->request_id()));
