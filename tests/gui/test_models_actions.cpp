@@ -150,7 +150,7 @@ private Q_SLOTS:
             return words.join(QLatin1Char('\n'));
         };
         for (const char* fact : {"BertModel", "22.7 M", "F32", "txt2embed", "Will it fit"})
-            QVERIFY2(told().contains(QLatin1String(fact)), qPrintable(QLatin1String(fact) + told()));
+            QVERIFY2(ConsoleHouse::until([&] { return told().contains(QLatin1String(fact)); }), qPrintable(told()));
         QTest::keyClick(hand.dialog("registerDialog"), Qt::Key_Escape);
         QVERIFY(hand.isGone("registerDialog"));
         QVERIFY(house.ask(&RegistryCalls::ListModels, {})->models().empty());
