@@ -13,9 +13,9 @@
 #include "gui/shell/main_window.h"
 #include "gui/theme/appearance.h"
 #include "gui/theme/theme.h"
+#include "gui/watch/watch.h"
 #include "gui/widgets/remembered.h"
 
-#include <QApplication>
 #include <QLocale>
 #include <QSettings>
 
@@ -40,7 +40,7 @@ void begin(const mm::gui::ConsoleLine& line, mm::gui::EngineSwitch& engines) {
     engines.useOwn();
 }
 
-int show(const mm::gui::ConsoleLine& line) {
+int show(const mm::gui::ConsoleLine& line, mm::gui::WatchedApplication& application) {
     using namespace mm::gui;
     QSettings remembered;
     SecretStore secrets(QStringLiteral("ModelMora"));
@@ -71,6 +71,10 @@ int show(const mm::gui::ConsoleLine& line) {
     const auto signals = mm::app::SignalWatcher::create([&leaving](const char*) { leaving.stop(); });
     if (!signals.ok())
         return fail(signals.error(), kStartFailed);
+    QStringList pages;
+    for (const PageEntry& page : allPages())
+        pages << page.id;
+    const auto watch = Watch::asked(application, window, state, pages);
     restoreWindow(window, QStringLiteral("main"));
     window.show();
     begin(line, engines);
@@ -105,7 +109,7 @@ int main(int argc, char** argv) {
     blockSignals();
     // The arguments are read already; Qt is shown none of them.
     int qtArguments = 1;
-    QApplication application(qtArguments, argv);
+    mm::gui::WatchedApplication application(qtArguments, argv);
     QApplication::setApplicationName(QStringLiteral("ModelMora"));
     QApplication::setOrganizationName(QStringLiteral("ModelMora"));
     QApplication::setStyle(QStringLiteral("Fusion"));
@@ -114,5 +118,5 @@ int main(int argc, char** argv) {
     // The engine's thread needs no GLib, and its loop takes less of each request without; the window's has it, since
     // the system's secret store answers through it.
     qputenv("QT_NO_GLIB", "1");
-    return show(*line);
+    return show(*line, application);
 }
