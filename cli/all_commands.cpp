@@ -37,6 +37,7 @@ CommandList allCommands() {
     list.push_back(makeJobsWait());
     list.push_back(makeJobsResult());
     list.push_back(makeJobsCancel());
+    list.push_back(makeJobsRetry());
     list.push_back(makeHistory());
     list.push_back(makeMetrics());
     list.push_back(makeLogLevel());

@@ -33,6 +33,8 @@ EngineClient::EngineClient(Options options) : m_options(std::move(options)) {
     m_registry = v1::RegistryService::NewStub(channel);
     m_management = v1::ManagementService::NewStub(channel);
     m_inference = v1::InferenceService::NewStub(channel);
+    m_jobs = v1::JobService::NewStub(channel);
+    m_memory = v1::MemoryService::NewStub(channel);
     m_access = v1::AccessService::NewStub(channel);
     m_observability = v1::ObservabilityService::NewStub(channel);
 }

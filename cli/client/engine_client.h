@@ -8,7 +8,9 @@
 #include "engine/base/result.h"
 #include "modelmora/v1/access.grpc.pb.h"
 #include "modelmora/v1/inference.grpc.pb.h"
+#include "modelmora/v1/jobs.grpc.pb.h"
 #include "modelmora/v1/management.grpc.pb.h"
+#include "modelmora/v1/memory.grpc.pb.h"
 #include "modelmora/v1/observability.grpc.pb.h"
 #include "modelmora/v1/registry.grpc.pb.h"
 
@@ -75,6 +77,8 @@ private:
     std::unique_ptr<v1::RegistryService::StubInterface> m_registry;
     std::unique_ptr<v1::ManagementService::StubInterface> m_management;
     std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
+    std::unique_ptr<v1::JobService::StubInterface> m_jobs;
+    std::unique_ptr<v1::MemoryService::StubInterface> m_memory;
     std::unique_ptr<v1::AccessService::StubInterface> m_access;
     std::unique_ptr<v1::ObservabilityService::StubInterface> m_observability;
 };
@@ -90,6 +94,14 @@ inline v1::ManagementService::StubInterface& EngineClient::stub() {
 template <>
 inline v1::InferenceService::StubInterface& EngineClient::stub() {
     return *m_inference;
+}
+template <>
+inline v1::MemoryService::StubInterface& EngineClient::stub() {
+    return *m_memory;
+}
+template <>
+inline v1::JobService::StubInterface& EngineClient::stub() {
+    return *m_jobs;
 }
 template <>
 inline v1::AccessService::StubInterface& EngineClient::stub() {

@@ -51,6 +51,7 @@ std::unique_ptr<Command> makeJobsShow();          // operate/jobs.cpp
 std::unique_ptr<Command> makeJobsWait();          // operate/jobs.cpp
 std::unique_ptr<Command> makeJobsResult();        // operate/jobs.cpp
 std::unique_ptr<Command> makeJobsCancel();        // operate/jobs.cpp
+std::unique_ptr<Command> makeJobsRetry();         // operate/jobs.cpp
 std::unique_ptr<Command> makeVersionsList();      // versions.cpp
 std::unique_ptr<Command> makeVersionsPromote();   // versions.cpp
 std::unique_ptr<Command> makeVersionsDeprecate(); // versions.cpp

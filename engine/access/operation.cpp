@@ -22,6 +22,7 @@ constexpr auto kRules = std::to_array<OperationRule>({
     {.operation = Operation::SubmitJob, .name = "job.submit", .role = Role::User, .isScoped = true},
     {.operation = Operation::ReadJobs, .name = "jobs.read", .role = Role::User, .isOwned = true},
     {.operation = Operation::CancelJob, .name = "job.cancel", .role = Role::User, .isOwned = true, .changes = true},
+    {.operation = Operation::RetryJob, .name = "job.retry", .role = Role::User, .isOwned = true, .changes = true},
     {.operation = Operation::CancelRequest,
      .name = "request.cancel",
      .role = Role::User,

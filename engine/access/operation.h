@@ -27,6 +27,7 @@ enum class Operation : std::uint8_t {
     SubmitJob,
     ReadJobs,
     CancelJob,
+    RetryJob,
     CancelRequest,
     LoadModel,
     UnloadModel,

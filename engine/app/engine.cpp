@@ -180,7 +180,7 @@ void Engine::Parts::connectContexts() {
     system = std::make_unique<service::LocalSystemService>(
         service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock, *resources});
     queue = std::make_unique<service::LocalQueueService>(executor, *dispatcher);
-    observability->connect({*catalogue, *lifecycle, *dispatcher});
+    observability->connect({*catalogue, *lifecycle, *dispatcher, memory});
 }
 
 Result<void> Engine::Parts::openJobs() {

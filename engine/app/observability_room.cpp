@@ -85,8 +85,8 @@ inference::JobListener& ObservabilityRoom::jobs(inference::JobListener& other) {
 }
 
 void ObservabilityRoom::connect(const Contexts& contexts) {
-    m_figures = std::make_unique<EngineFiguresAdapter>(
-        EngineFiguresAdapter::Parts{contexts.catalogue, contexts.lifecycle, contexts.dispatcher, m_resources, m_clock});
+    m_figures = std::make_unique<EngineFiguresAdapter>(EngineFiguresAdapter::Parts{
+        contexts.catalogue, contexts.lifecycle, contexts.dispatcher, contexts.machine, m_resources, m_clock});
     m_service = std::make_unique<service::LocalObservabilityService>(service::LocalObservabilityService::Parts{
         m_engineThread, contexts.dispatcher, *m_history, m_book, *m_figures, m_clock, [this] { return spanCounts(); },
         [this] { return m_failures + m_keeper.leftOut(); }, diagnosisFacts(m_settings)});

@@ -35,6 +35,7 @@ public:
         const registry::Catalogue& catalogue;
         const lifecycle::LifecycleManager& lifecycle;
         inference::Dispatcher& dispatcher;
+        const lifecycle::MachineProbe& machine;
     };
     // From now on there is something to tell.
     void connect(const Contexts& contexts);

@@ -116,6 +116,11 @@ v1::MemoryLedger LifecycleManager::memory() {
     return m_placement.ledger().toProto();
 }
 
+v1::EvictionOrder LifecycleManager::evictionOrder() {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    return m_placement.evictionOrder();
+}
+
 void LifecycleManager::tick() {
     m_housekeeping.look();
     m_housekeeping.unloadIdle();

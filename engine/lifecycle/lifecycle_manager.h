@@ -55,6 +55,7 @@ public:
     Result<v1::ModelStatus> setPinned(const std::string& key, bool pinned);
     // Looked at anew.
     [[nodiscard]] v1::MemoryLedger memory();
+    [[nodiscard]] v1::EvictionOrder evictionOrder();
     [[nodiscard]] const MemoryLedger& ledger() const { return m_placement.ledger(); }
     // What the timers do now and then: look at the memory, unload what is idle.
     void tick();

@@ -183,6 +183,18 @@ Result<LoadPlan> Placement::plan(const std::string& key, const LoadSpec& spec, i
     return planLoad(snapshot({}), wantedLoad(key, need, prediction), *m_policy);
 }
 
+v1::EvictionOrder Placement::evictionOrder() {
+    m_ledger.refresh();
+    const EvictionChoice choice = orderEvictions(snapshot({}), *m_policy);
+    v1::EvictionOrder order;
+    order.set_policy(std::string(m_policy->name()));
+    for (const PlannedEviction& planned : choice.evictions)
+        *order.add_evictions() = toProto(planned);
+    for (const PlannedStay& planned : choice.stays)
+        *order.add_stays() = toProto(planned);
+    return order;
+}
+
 Result<void> Placement::commit(const ModelSlot& slot) {
     m_ledger.attach(slot.key(), slot.pid());
     Result<void> fits = m_ledger.commit(slot.key());

@@ -7,6 +7,7 @@
 #include "engine/lifecycle/memory/memory_ledger.h"
 #include "engine/lifecycle/model_deployment.h"
 #include "engine/lifecycle/policy/load_planner.h"
+#include "modelmora/v1/memory.pb.h"
 
 #include <QTimer>
 
@@ -45,6 +46,8 @@ public:
     // Asks the system again, and evicts what is idle where other programs have taken the room.
     void refresh();
 
+    // Who would have to go next, by the policy that is set.
+    [[nodiscard]] v1::EvictionOrder evictionOrder();
     // Every instance that has a worker.
     [[nodiscard]] std::vector<IdleView> views() const;
     [[nodiscard]] const MemoryLedger& ledger() const { return m_ledger; }

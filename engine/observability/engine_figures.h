@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,11 +49,20 @@ struct DeviceFigures {
     std::int64_t othersBytes = 0;
 };
 
+// Of all GPUs together; unset what is not known of any.
+struct GpuFigures {
+    std::optional<double> usePercent;    // on average
+    std::optional<double> memoryPercent; // on average
+    std::optional<double> celsius;       // of the hottest
+    std::optional<double> watts;         // in all
+};
+
 struct EngineFigures {
     std::vector<ModelFigures> models;
     std::vector<std::string> registered; // ids of models, sorted; each once
     std::vector<DeviceFigures> devices;
     std::array<std::int64_t, kPriorities.size()> waiting{};
+    GpuFigures gpus;
     std::int64_t running = 0;
     std::int64_t unfinished = 0;
     double cpuPercent = -1; // negative: not known, as below

@@ -40,6 +40,10 @@ void LocalSystemService::memory(Reply<v1::MemoryLedger> reply) {
     m_parts.engine.post([this, reply = std::move(reply)] { reply(m_parts.lifecycle.memory()); });
 }
 
+void LocalSystemService::evictionOrder(Reply<v1::EvictionOrder> reply) {
+    m_parts.engine.post([this, reply = std::move(reply)] { reply(m_parts.lifecycle.evictionOrder()); });
+}
+
 void LocalSystemService::modelHealth(Reply<v1::ModelHealthResponse> reply) {
     m_parts.engine.post([this, reply = std::move(reply)] { reply(currentModelHealth()); });
 }

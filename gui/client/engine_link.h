@@ -8,7 +8,9 @@
 #include "gui/client/stream_reader.h"
 #include "modelmora/v1/access.grpc.pb.h"
 #include "modelmora/v1/inference.grpc.pb.h"
+#include "modelmora/v1/jobs.grpc.pb.h"
 #include "modelmora/v1/management.grpc.pb.h"
+#include "modelmora/v1/memory.grpc.pb.h"
 #include "modelmora/v1/observability.grpc.pb.h"
 #include "modelmora/v1/registry.grpc.pb.h"
 
@@ -31,6 +33,8 @@ namespace v1 = modelmora::v1;
 using RegistryCalls = v1::RegistryService::StubInterface::async_interface;
 using ManagementCalls = v1::ManagementService::StubInterface::async_interface;
 using InferenceCalls = v1::InferenceService::StubInterface::async_interface;
+using JobCalls = v1::JobService::StubInterface::async_interface;
+using MemoryCalls = v1::MemoryService::StubInterface::async_interface;
 using AccessCalls = v1::AccessService::StubInterface::async_interface;
 using ObservabilityCalls = v1::ObservabilityService::StubInterface::async_interface;
 
@@ -145,6 +149,10 @@ private:
             return m_management->async();
         else if constexpr (std::is_same_v<Calls, InferenceCalls>)
             return m_inference->async();
+        else if constexpr (std::is_same_v<Calls, JobCalls>)
+            return m_jobs->async();
+        else if constexpr (std::is_same_v<Calls, MemoryCalls>)
+            return m_memory->async();
         else if constexpr (std::is_same_v<Calls, AccessCalls>)
             return m_access->async();
         else
@@ -167,6 +175,8 @@ private:
     std::unique_ptr<v1::RegistryService::StubInterface> m_registry;
     std::unique_ptr<v1::ManagementService::StubInterface> m_management;
     std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
+    std::unique_ptr<v1::JobService::StubInterface> m_jobs;
+    std::unique_ptr<v1::MemoryService::StubInterface> m_memory;
     std::unique_ptr<v1::AccessService::StubInterface> m_access;
     std::unique_ptr<v1::ObservabilityService::StubInterface> m_observability;
     CallRegistry m_calls;

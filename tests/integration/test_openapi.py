@@ -72,6 +72,14 @@ class House:
         assert answer.status == 202, answer.text
         return {"job_id": answer.json["job_id"]}
 
+    def cancelled_job(self) -> dict:
+        body = {"input_data": {"text": ["one"] * 2000}}
+        while True:  # until one did not end before that
+            answer = call(self.engine, "POST", f"/api/v1/infer/{served_models.EMBEDDER}/async", body)
+            job = {"job_id": answer.json["job_id"]}
+            if call(self.engine, "DELETE", f"/api/v1/jobs/{job['job_id']}").json["status"] == "cancelled":
+                return job
+
     def completed_job(self) -> dict:
         job = self.job()
         self.engine.wait_until(
@@ -108,6 +116,7 @@ SCENES = {
     "oipUnload": House.loaded_model,
     "getJobStatus": House.job,
     "cancelJob": House.job,
+    "retryJob": House.cancelled_job,
     "getJobResult": House.completed_job,
     "getRequest": House.finished_request,
     "revokeKey": House.key,

@@ -61,7 +61,9 @@ def faces(minilm, stubs):
     with grpc.insecure_channel(minilm.grpc) as channel:
         services = [(stubs.registry, stubs.registry_grpc.RegistryServiceStub(channel)),
                     (stubs.management, stubs.management_grpc.ManagementServiceStub(channel)),
-                    (stubs.inference, stubs.inference_grpc.InferenceServiceStub(channel))]
+                    (stubs.inference, stubs.inference_grpc.InferenceServiceStub(channel)),
+                    (stubs.jobs, stubs.jobs_grpc.JobServiceStub(channel)),
+                    (stubs.memory, stubs.memory_grpc.MemoryServiceStub(channel))]
 
         def run(rpc, **fields):
             for module, stub in services:
@@ -85,6 +87,7 @@ LOOKS = [
     ("GetModelStatus", f"/models/{MODEL}/status", {"model_id": MODEL}),
     ("PlanLoad", f"/models/{MODEL}/plan", {"model_id": MODEL}),
     ("GetMemory", "/memory", {}),
+    ("GetEvictionOrder", "/memory/evictions", {}),
     ("ReadinessCheck", "/health/ready", {}),
     ("GetQueue", "/queue", {}),
     ("ListJobs", "/jobs", {}),
@@ -211,6 +214,7 @@ ERRORS = [
     ("GetJobStatus", "GET", "/jobs/no-such", {"job_id": "no-such"}),
     ("GetJobResult", "GET", "/jobs/no-such/result", {"job_id": "no-such"}),
     ("CancelJob", "DELETE", "/jobs/no-such", {"job_id": "no-such"}),
+    ("RetryJob", "POST", "/jobs/no-such/retry", {"job_id": "no-such"}),
     ("Infer", "POST", "/infer/no/such", {"model_id": "no/such"}),
     ("InferAsync", "POST", "/infer/no/such/async", {"model_id": "no/such"}),
     ("DownloadModel", "POST", "/models/no/such/download", {"model_id": "no/such"}),
@@ -237,6 +241,7 @@ def test_no_call_is_left_out(stubs):
     elsewhere = {"InferStream", "LoadModelWithProgress", "WatchEvents"}  # streams, in tests of their own
     here = {rpc for rpc, *_ in LOOKS} | {rpc for rpc, *_ in ERRORS} | {
         "GetSystemStatus", "GetModelHealth", "LivenessCheck", "RegisterModel", "UpdateModel"}
-    there = {name for module in (stubs.registry, stubs.management, stubs.inference)
+    there = {name for module in (stubs.registry, stubs.management, stubs.inference, stubs.jobs,
+                           stubs.memory)
              for service in module.DESCRIPTOR.services_by_name.values() for name in service.methods_by_name}
     assert there == here | elsewhere

@@ -17,6 +17,9 @@ int gpus[2];
 struct MemoryInfo {
     unsigned long long total, free, used;
 };
+struct Utilization {
+    unsigned gpu, memory;
+};
 struct ProcessInfo {
     unsigned pid;
     unsigned long long used;
@@ -54,6 +57,19 @@ int nvmlDeviceGetUUID(void* device, char* uuid, unsigned length) {
 int nvmlDeviceGetMemoryInfo(void* device, MemoryInfo* info) {
     *info = device == &gpus[0] ? MemoryInfo{8'000, 6'000, 2'000} : MemoryInfo{16'000, 16'000, 0};
     return 0;
+}
+// The second one has no sensors, as some have not.
+int nvmlDeviceGetUtilizationRates(void* device, Utilization* use) {
+    *use = device == &gpus[0] ? Utilization{40, 10} : Utilization{20, 0};
+    return 0;
+}
+int nvmlDeviceGetTemperature(void* device, int sensor, unsigned* celsius) {
+    *celsius = 61;
+    return device == &gpus[0] && sensor == 0 ? 0 : 3;
+}
+int nvmlDeviceGetPowerUsage(void* device, unsigned* milliwatts) {
+    *milliwatts = 125'500;
+    return device == &gpus[0] ? 0 : 3;
 }
 // Forty processes hold 10 bytes each on the first GPU, so that the first list asked for is too short.
 int nvmlDeviceGetComputeRunningProcesses_v3(void* device, unsigned* count, ProcessInfo* list) {

@@ -157,6 +157,9 @@ void FakeServices::status(Reply<v1::SystemStatus> reply) {
 void FakeServices::memory(Reply<v1::MemoryLedger> reply) {
     answer("memory", onMemory, std::move(reply));
 }
+void FakeServices::evictionOrder(Reply<v1::EvictionOrder> reply) {
+    answer("evictionOrder", onEvictionOrder, std::move(reply));
+}
 void FakeServices::modelHealth(Reply<v1::ModelHealthResponse> reply) {
     answer("modelHealth", onHealth, std::move(reply));
 }
@@ -216,6 +219,9 @@ void FakeServices::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse>
 }
 void FakeServices::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) {
     answer("cancel", onCancelJob, std::move(request), std::move(reply));
+}
+void FakeServices::retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) {
+    answer("retry", onRetryJob, std::move(request), std::move(reply));
 }
 
 void FakeServices::cancel(std::string requestId) {

@@ -50,6 +50,7 @@ public:
         onInfer;
     std::function<Result<v1::SystemStatus>()> onStatus;
     std::function<Result<v1::MemoryLedger>()> onMemory;
+    std::function<Result<v1::EvictionOrder>()> onEvictionOrder;
     std::function<Result<v1::ModelHealthResponse>()> onHealth;
     std::function<Result<v1::ReadinessResponse>()> onReadiness;
     Answer<v1::GetQueueRequest, v1::QueueReport> onQueue;
@@ -66,6 +67,7 @@ public:
     Answer<v1::GetJobResultRequest, service::JobService::OpenResult> onOpenResult;
     Answer<v1::ListJobsRequest, v1::ListJobsResponse> onListJobs;
     Answer<v1::CancelJobRequest, v1::CancelJobResponse> onCancelJob;
+    Answer<v1::RetryJobRequest, v1::JobReference> onRetryJob;
 
     Answer<v1::GetHistoryRequest, v1::HistoryReport> onHistory;
     Answer<v1::ListRequestsRequest, v1::ListRequestsResponse> onListRequests;
@@ -120,6 +122,7 @@ public:
     void cancel(std::string requestId) override;
     void status(Reply<v1::SystemStatus> reply) override;
     void memory(Reply<v1::MemoryLedger> reply) override;
+    void evictionOrder(Reply<v1::EvictionOrder> reply) override;
     void modelHealth(Reply<v1::ModelHealthResponse> reply) override;
     void readiness(Reply<v1::ReadinessResponse> reply) override;
     void queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) override;
@@ -135,6 +138,7 @@ public:
     void openResult(v1::GetJobResultRequest request, Reply<service::JobService::OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
+    void retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) override;
     void metrics(Reply<v1::MetricsText> reply) override;
     void history(v1::GetHistoryRequest request, Reply<v1::HistoryReport> reply) override;
     void requests(v1::ListRequestsRequest request, Reply<v1::ListRequestsResponse> reply) override;

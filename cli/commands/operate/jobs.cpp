@@ -1,4 +1,4 @@
-// jobs submit, list, show, wait, result, cancel: requests that survive the engine.
+// jobs submit, list, show, wait, result, cancel, retry: requests that survive the engine.
 #include "cli/commands/commands.h"
 #include "cli/commands/describe.h"
 #include "cli/commands/inference_text.h"
@@ -200,6 +200,19 @@ public:
     }
 };
 
+class Retry final : public JobCommand {
+public:
+    Retry() : JobCommand("retry", "Send a job that failed or was cancelled once more; prints the new job's id.") {
+        m_declaration.details = "The inputs of such a job are kept as long as its result would have been.";
+    }
+    Result<ExitCode> run(Context& context) override {
+        MM_TRY(const auto job,
+               context.engine().call(&v1::JobService::StubInterface::RetryJob, request<v1::RetryJobRequest>()));
+        context.show(job, [&] { return printable(job.job_id()) + "\n"; });
+        return ExitCode::Ok;
+    }
+};
+
 } // namespace
 
 std::unique_ptr<Command> makeJobsSubmit() {
@@ -219,6 +232,9 @@ std::unique_ptr<Command> makeJobsResult() {
 }
 std::unique_ptr<Command> makeJobsCancel() {
     return std::make_unique<Cancel>();
+}
+std::unique_ptr<Command> makeJobsRetry() {
+    return std::make_unique<Retry>();
 }
 
 } // namespace mm::cli

@@ -17,15 +17,35 @@ std::string nonzeroBytes(std::int64_t bytes) {
     return bytes > 0 ? bytesText(bytes) : std::string();
 }
 
+// Of a plan, or of the order in which all would go.
+template <typename Planned>
+std::string evictionsText(const Planned& planned, const Terminal& terminal) {
+    Table evictions({{"WOULD GO"}, {"FREES", Table::Align::Right}, {"LAST USED"}, {"BECAUSE"}});
+    for (const auto& eviction : planned.evictions())
+        evictions.add({eviction.model_id() + "@" + eviction.version(), bytesText(eviction.freed_bytes()),
+                       ageOf(eviction.last_used_at()), eviction.reason()});
+    Table stays({{"WOULD STAY"}, {"BECAUSE"}});
+    for (const auto& stay : planned.stays())
+        stays.add({stay.model_id() + "@" + stay.version(), stay.reason()});
+    std::string text;
+    for (const Table* table : {&evictions, &stays})
+        text += table->empty() ? "" : "\n" + table->render(titlePainter(terminal));
+    return text;
+}
+
 class Memory final : public Command {
 public:
     Memory() {
-        m_declaration = {.name = "memory",
-                         .summary = "Show the memory of each device, and what each loaded model holds of it.",
-                         .examples = {"modelmora memory", "modelmora memory --json"}};
+        m_declaration = {
+            .name = "memory",
+            .summary = "Show the memory of each device, and what each loaded model holds of it.",
+            .flags = {{"--order", "", "Who would have to go next if room were needed, and why.", "--order", &m_order}},
+            .examples = {"modelmora memory", "modelmora memory --json", "modelmora memory --order"}};
     }
 
     Result<ExitCode> run(Context& context) override {
+        if (m_order)
+            return showOrder(context);
         MM_TRY(const auto ledger, context.engine().call(&Management::GetMemory, v1::GetMemoryRequest()));
         context.show(ledger, [&] {
             std::string text;
@@ -37,6 +57,15 @@ public:
     }
 
 private:
+    static Result<ExitCode> showOrder(Context& context) {
+        MM_TRY(const auto order, context.engine().call(&v1::MemoryService::StubInterface::GetEvictionOrder,
+                                                       v1::GetEvictionOrderRequest()));
+        context.show(order, [&] {
+            return "by the policy " + printable(order.policy()) + "\n" + evictionsText(order, context.terminal);
+        });
+        return ExitCode::Ok;
+    }
+
     static std::string describe(const v1::DeviceLedger& device, const Terminal& terminal) {
         const bool squeezed = device.effective_budget_bytes() < device.budget_bytes();
         const std::string budget =
@@ -65,6 +94,8 @@ private:
                        nonzeroBytes(entry.measured_bytes()), nonzeroBytes(entry.peak_bytes())});
         return table.empty() ? text : text + "\n" + table.render(titlePainter(terminal));
     }
+
+    bool m_order = false;
 };
 
 class Plan final : public Command {
@@ -102,16 +133,9 @@ private:
         for (const auto& need : plan.devices())
             devices.add({need.device(), bytesText(need.needed_bytes()), need.estimate().source(),
                          bytesText(need.free_bytes()), bytesText(need.budget_bytes())});
-        Table evictions({{"WOULD GO"}, {"FREES", Table::Align::Right}, {"LAST USED"}, {"BECAUSE"}});
-        for (const auto& eviction : plan.evictions())
-            evictions.add({eviction.model_id() + "@" + eviction.version(), bytesText(eviction.freed_bytes()),
-                           ageOf(eviction.last_used_at()), eviction.reason()});
-        Table stays({{"WOULD STAY"}, {"BECAUSE"}});
-        for (const auto& stay : plan.stays())
-            stays.add({stay.model_id() + "@" + stay.version(), stay.reason()});
-        for (const Table* table : {&devices, &evictions, &stays})
-            text += table->empty() ? "" : "\n" + table->render(titlePainter(terminal));
-        return text;
+        if (!devices.empty())
+            text += "\n" + devices.render(titlePainter(terminal));
+        return text + evictionsText(plan, terminal);
     }
 
     std::string m_model;

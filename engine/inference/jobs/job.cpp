@@ -102,6 +102,37 @@ Result<void> checkResultReady(const Job& job, WallTime now) {
                  {{"job_id", job.id}, {"expired_at", when}}};
 }
 
+Result<void> checkRetry(const Job& job, WallTime now) {
+    const std::string status(jobStatusName(job.status));
+    if (job.status != v1::JOB_STATUS_FAILED && job.status != v1::JOB_STATUS_CANCELLED)
+        return Error{ErrorCode::IllegalTransition,
+                     "The job " + job.id + " is " + status +
+                         "; only one that failed or was cancelled can be tried again.",
+                     {{"job_id", job.id}, {"status", status}}};
+    const bool isOverdue = job.expiresAt && *job.expiresAt <= now; // and will be swept away soon
+    if (!job.resultRemoved && !isOverdue)
+        return {};
+    return Error{ErrorCode::JobResultExpired,
+                 "The inputs of the job " + job.id + " are not kept any more. Send the request again, as a new job.",
+                 {{"job_id", job.id}, {"expired_at", toIso8601(job.expiresAt.value_or(job.createdAt))}}};
+}
+
+Job retryOf(const Job& job) {
+    Job again;
+    again.client = job.client;
+    again.modelKey = job.modelKey;
+    again.modelId = job.modelId;
+    again.priority = job.priority;
+    again.contentSha256 = job.contentSha256;
+    again.inputsTotal = job.inputsTotal;
+    again.pieces = job.pieces;
+    again.payloadBytes = job.payloadBytes;
+    again.keepFor = job.keepFor;
+    again.webhook.url = job.webhook.url;
+    again.webhook.secret = job.webhook.secret;
+    return again;
+}
+
 Error jobNotFound(const std::string& id) {
     return {ErrorCode::JobNotFound,
             "There is no job '" + id.substr(0, 100) + "'. It never was, or it was forgotten after its time.",

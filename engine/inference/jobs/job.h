@@ -47,7 +47,7 @@ struct Job {
     std::optional<WallTime> expiresAt;
     std::int64_t resultBytes = 0;
     std::string resultSha256;
-    bool resultRemoved = false;
+    bool resultRemoved = false; // or, of one that failed or was cancelled, its inputs
     std::optional<v1::Error> error;
     Webhook webhook;
 };
@@ -64,6 +64,12 @@ Result<void> checkTransition(const Job& job, v1::JobStatus to);
 
 // JobNotReady, or what the job ended with, or JobResultExpired; nothing where there is a result to give.
 Result<void> checkResultReady(const Job& job, WallTime now);
+
+// Whether what the job was asked is still there to be asked again: it failed or was cancelled, and its time is not
+// over. IllegalTransition or JobResultExpired otherwise.
+Result<void> checkRetry(const Job& job, WallTime now);
+// The draft of a job that asks the same for the same client.
+Job retryOf(const Job& job);
 
 Error jobNotFound(const std::string& id);
 

@@ -138,18 +138,35 @@ void JobRunner::submit(std::shared_ptr<const v1::InferenceRequest> request, cons
         return reply(std::move(made).error());
     ask<Job>([job = std::move(made).value(),
               request](JobStorage& storage) mutable { return storage.accept(std::move(job), *request); },
-             [this, reply = std::move(reply)](Result<Job> job) {
-                 if (job.ok() && job->status == v1::JOB_STATUS_QUEUED && !m_active.contains(job->id)) {
-                     log::info("job accepted", {{"job_id", job->id},
-                                                {"model", job->modelKey},
-                                                {"client", job->client},
-                                                {"inputs", job->inputsTotal}});
-                     adopt(*job, {}, {});
-                     m_ports.listener.onJobAccepted(*job);
-                 }
-                 reply(std::move(job));
-                 pump();
-             });
+             takingIn(std::move(reply)));
+}
+
+void JobRunner::retry(const std::string& id, Reply<Job> reply) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    if (m_stopping)
+        return reply(Error{ErrorCode::ServiceUnavailable, "the engine is stopping; try the job again later"});
+    get(id, [this, reply = std::move(reply)](Result<Job> job) {
+        if (!job.ok())
+            return reply(std::move(job));
+        if (const auto model = m_ports.catalogue.resolve(job->modelKey); !model.ok())
+            return reply(model.error());
+        ask<Job>([id = job->id](JobStorage& storage) { return storage.retry(id); }, takingIn(reply));
+    });
+}
+
+// What the disk has becomes work; one that is there already (by its key) stays what it is.
+Reply<Job> JobRunner::takingIn(Reply<Job> reply) {
+    return [this, reply = std::move(reply)](Result<Job> job) {
+        if (job.ok() && job->status == v1::JOB_STATUS_QUEUED && !m_active.contains(job->id)) {
+            log::info(
+                "job accepted",
+                {{"job_id", job->id}, {"model", job->modelKey}, {"client", job->client}, {"inputs", job->inputsTotal}});
+            adopt(*job, {}, {});
+            m_ports.listener.onJobAccepted(*job);
+        }
+        reply(std::move(job));
+        pump();
+    };
 }
 
 void JobRunner::get(const std::string& id, Reply<Job> reply) {

@@ -51,6 +51,9 @@ public:
     // Stops a job that is not over (it is cancelled then), forgets one that is.
     void cancel(const std::string& id, Reply<Job> reply);
 
+    // A new job with the inputs of one that failed or was cancelled.
+    void retry(const std::string& id, Reply<Job> reply);
+
     // Removes what has expired; a timer calls it.
     void sweep();
 
@@ -72,6 +75,7 @@ private:
     template <typename T>
     void ask(std::function<Result<T>(JobStorage&)> work, std::function<void(Result<T>)> then);
     [[nodiscard]] Result<Job> draft(const v1::InferenceRequest& request, const std::string& client) const;
+    [[nodiscard]] Reply<Job> takingIn(Reply<Job> reply);
     void adopt(const Job& job, std::vector<StartedPiece> started, const std::vector<PieceSpan>& done);
     void restore(std::vector<UnfinishedJob> jobs);
     void pump();

@@ -14,6 +14,8 @@ struct JobSettings {
     // Room that is left to others on the disk.
     std::int64_t reservedDiskBytes = std::int64_t{64} << 20;
     std::chrono::seconds keepFor = std::chrono::hours(24 * 7);
+    // Inputs of jobs that failed or were cancelled, so that they can be tried again; the oldest go first.
+    std::int64_t maxKeptInputBytes = std::int64_t{4} << 30;
     PieceBounds piece;
     // At one time: of one client for one model at one priority, and in all.
     int piecesPerLane = 3;

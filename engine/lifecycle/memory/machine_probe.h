@@ -13,6 +13,8 @@ public:
     [[nodiscard]] std::vector<DeviceMemory> devices() override;
     [[nodiscard]] std::optional<ByDevice> processMemory(std::int64_t pid) override;
 
+    [[nodiscard]] std::vector<GpuReading> gpuReadings() const { return m_gpus.readings(); }
+
 private:
     HostProbe m_host;
     NvmlProbe m_gpus;

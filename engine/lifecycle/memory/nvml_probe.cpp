@@ -23,6 +23,11 @@ struct MemoryInfo {
     unsigned long long free;
     unsigned long long used;
 };
+struct Utilization {
+    unsigned gpu; // percent of the time
+    unsigned memory;
+};
+constexpr int kOnDie = 0; // which of its sensors
 struct ProcessInfo {
     unsigned pid;
     unsigned long long usedBytes; // all ones where the driver does not tell
@@ -73,6 +78,9 @@ struct NvmlProbe::Library {
         if (!complete)
             return file + " lacks functions that are needed; the NVIDIA driver is too old";
         find(uuidOf, "nvmlDeviceGetUUID");
+        find(useOf, "nvmlDeviceGetUtilizationRates");
+        find(temperatureOf, "nvmlDeviceGetTemperature");
+        find(milliwattsOf, "nvmlDeviceGetPowerUsage");
         if (!find(processesOf, "nvmlDeviceGetComputeRunningProcesses_v3"))
             find(processesOf, "nvmlDeviceGetComputeRunningProcesses_v2");
         if (const Status status = init(); status != kSuccess)
@@ -150,6 +158,9 @@ struct NvmlProbe::Library {
     Status (*nameOf)(Device, char*, unsigned) = nullptr;
     Status (*uuidOf)(Device, char*, unsigned) = nullptr;
     Status (*memoryOf)(Device, MemoryInfo*) = nullptr;
+    Status (*useOf)(Device, Utilization*) = nullptr;
+    Status (*temperatureOf)(Device, int, unsigned*) = nullptr;
+    Status (*milliwattsOf)(Device, unsigned*) = nullptr;
     Status (*processesOf)(Device, unsigned*, ProcessInfo*) = nullptr;
 };
 
@@ -177,6 +188,31 @@ std::vector<DeviceMemory> NvmlProbe::devices() {
             info = {};
         all.push_back(
             {gpu.device, gpu.name, static_cast<std::int64_t>(info.total), static_cast<std::int64_t>(info.free)});
+    }
+    return all;
+}
+
+std::vector<GpuReading> NvmlProbe::readings() const {
+    std::vector<GpuReading> all;
+    if (!m_library)
+        return all;
+    constexpr double kPercent = 100;
+    constexpr double kMilli = 1e-3;
+    for (const Library::Gpu& gpu : m_library->gpus) {
+        GpuReading reading{gpu.device, {}, {}, {}, {}};
+        Utilization use{};
+        MemoryInfo memory{};
+        unsigned value = 0;
+        if (m_library->useOf != nullptr && m_library->useOf(gpu.handle, &use) == kSuccess)
+            reading.usePercent = use.gpu;
+        if (m_library->memoryOf(gpu.handle, &memory) == kSuccess && memory.total > 0)
+            reading.memoryPercent =
+                kPercent * static_cast<double>(memory.total - memory.free) / static_cast<double>(memory.total);
+        if (m_library->temperatureOf != nullptr && m_library->temperatureOf(gpu.handle, kOnDie, &value) == kSuccess)
+            reading.celsius = value;
+        if (m_library->milliwattsOf != nullptr && m_library->milliwattsOf(gpu.handle, &value) == kSuccess)
+            reading.watts = value * kMilli;
+        all.push_back(std::move(reading));
     }
     return all;
 }

@@ -9,6 +9,15 @@
 
 namespace mm::lifecycle {
 
+// How busy a GPU is; unset what the driver does not tell.
+struct GpuReading {
+    std::string device; // "cuda:0"
+    std::optional<double> usePercent;
+    std::optional<double> memoryPercent;
+    std::optional<double> celsius;
+    std::optional<double> watts;
+};
+
 class NvmlProbe final : public MemoryProbe {
 public:
     // `visible`: CUDA_VISIBLE_DEVICES, where it is set.
@@ -21,6 +30,7 @@ public:
     [[nodiscard]] std::vector<DeviceMemory> devices() override;
     // Empty for a process without GPU memory, and where the driver does not tell (some containers).
     [[nodiscard]] std::optional<ByDevice> processMemory(std::int64_t pid) override;
+    [[nodiscard]] std::vector<GpuReading> readings() const;
     // Why there are no GPUs; empty where there are.
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 

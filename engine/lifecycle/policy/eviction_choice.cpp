@@ -135,11 +135,9 @@ PlannedEviction evictionOf(const Candidate& candidate) {
     return eviction;
 }
 
-} // namespace
-
-EvictionChoice chooseEvictions(const Snapshot& snapshot, const WantedLoad& wanted, const Lack& lack,
-                               const EvictionPolicy& policy) {
-    EvictionChoice choice;
+// Those that may go, the first first; the others are noted in the choice.
+std::vector<Candidate> sift(const Snapshot& snapshot, const WantedLoad& wanted, const EvictionPolicy& policy,
+                            EvictionChoice& choice) {
     std::vector<Candidate> candidates;
     for (const InstanceView& instance : snapshot.instances) {
         if (instance.holding == Holding::Releasing || instance.key.model == wanted.key)
@@ -159,11 +157,29 @@ EvictionChoice chooseEvictions(const Snapshot& snapshot, const WantedLoad& wante
     std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
         return std::tie(a.busy, a.rank.score, a.instance->key) < std::tie(b.busy, b.rank.score, b.instance->key);
     });
+    return candidates;
+}
+
+} // namespace
+
+EvictionChoice chooseEvictions(const Snapshot& snapshot, const WantedLoad& wanted, const Lack& lack,
+                               const EvictionPolicy& policy) {
+    EvictionChoice choice;
+    const std::vector<Candidate> candidates = sift(snapshot, wanted, policy, choice);
     const auto going = fewestThatDo(snapshot, lack, candidates);
     choice.enough = lackAfter(snapshot, lack, going).none();
     if (choice.enough)
         for (const Candidate* candidate : going)
             choice.evictions.push_back(evictionOf(*candidate));
+    return choice;
+}
+
+EvictionChoice orderEvictions(const Snapshot& snapshot, const EvictionPolicy& policy) {
+    EvictionChoice choice;
+    WantedLoad anything;
+    anything.urgency = {v1::PRIORITY_NORMAL, snapshot.now};
+    for (const Candidate& candidate : sift(snapshot, anything, policy, choice))
+        choice.evictions.push_back(evictionOf(candidate));
     return choice;
 }
 

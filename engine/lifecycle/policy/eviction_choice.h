@@ -30,4 +30,7 @@ struct EvictionChoice {
 [[nodiscard]] EvictionChoice chooseEvictions(const Snapshot& snapshot, const WantedLoad& wanted, const Lack& lack,
                                              const EvictionPolicy& policy);
 
+// All that may go for a request of normal priority that comes now, whatever it needs, and all that may not.
+[[nodiscard]] EvictionChoice orderEvictions(const Snapshot& snapshot, const EvictionPolicy& policy);
+
 } // namespace mm::lifecycle

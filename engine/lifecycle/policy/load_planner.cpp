@@ -266,6 +266,29 @@ LoadPlan planLoad(const Snapshot& snapshot, const WantedLoad& wanted, const Evic
     return wanted.cause == Cause::Request ? waitForOthers(draft, choice) : notNow(draft, choice);
 }
 
+v1::PlannedEviction toProto(const PlannedEviction& planned) {
+    v1::PlannedEviction eviction;
+    eviction.set_model_id(planned.modelId);
+    eviction.set_version(planned.version);
+    for (const DeviceBytes& line : planned.freed)
+        eviction.set_freed_bytes(eviction.freed_bytes() + line.bytes);
+    eviction.set_reason(planned.reason);
+    if (planned.lastUsedAt) {
+        const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(planned.lastUsedAt->time_since_epoch());
+        eviction.mutable_last_used_at()->set_seconds(time.count() / 1000);
+        eviction.mutable_last_used_at()->set_nanos(static_cast<std::int32_t>(time.count() % 1000) * 1'000'000);
+    }
+    return eviction;
+}
+
+v1::PlannedStay toProto(const PlannedStay& planned) {
+    v1::PlannedStay stay;
+    stay.set_model_id(planned.modelId);
+    stay.set_version(planned.version);
+    stay.set_reason(planned.reason);
+    return stay;
+}
+
 v1::LoadPlan toProto(const LoadPlan& plan) {
     v1::LoadPlan message;
     message.set_model_id(plan.modelId);
@@ -283,26 +306,10 @@ v1::LoadPlan toProto(const LoadPlan& plan) {
         device.set_budget_bytes(figures.budgetBytes);
         *device.mutable_estimate() = toProto(figures.estimate);
     }
-    for (const PlannedEviction& planned : plan.evictions) {
-        v1::PlannedEviction& eviction = *message.add_evictions();
-        eviction.set_model_id(planned.modelId);
-        eviction.set_version(planned.version);
-        for (const DeviceBytes& line : planned.freed)
-            eviction.set_freed_bytes(eviction.freed_bytes() + line.bytes);
-        eviction.set_reason(planned.reason);
-        if (planned.lastUsedAt) {
-            const auto time =
-                std::chrono::duration_cast<std::chrono::milliseconds>(planned.lastUsedAt->time_since_epoch());
-            eviction.mutable_last_used_at()->set_seconds(time.count() / 1000);
-            eviction.mutable_last_used_at()->set_nanos(static_cast<std::int32_t>(time.count() % 1000) * 1'000'000);
-        }
-    }
-    for (const PlannedStay& planned : plan.stays) {
-        v1::PlannedStay& stay = *message.add_stays();
-        stay.set_model_id(planned.modelId);
-        stay.set_version(planned.version);
-        stay.set_reason(planned.reason);
-    }
+    for (const PlannedEviction& planned : plan.evictions)
+        *message.add_evictions() = toProto(planned);
+    for (const PlannedStay& planned : plan.stays)
+        *message.add_stays() = toProto(planned);
     return message;
 }
 

@@ -64,5 +64,7 @@ struct LoadPlan {
 [[nodiscard]] LoadPlan planLoad(const Snapshot& snapshot, const WantedLoad& wanted, const EvictionPolicy& policy);
 
 v1::LoadPlan toProto(const LoadPlan& plan);
+v1::PlannedEviction toProto(const PlannedEviction& planned);
+v1::PlannedStay toProto(const PlannedStay& planned);
 
 } // namespace mm::lifecycle

@@ -10,6 +10,13 @@ namespace {
 // Of one reading; names come from outside, and a row has to end somewhere.
 constexpr int kMostModels = 1'000;
 
+void note(const std::optional<double>& value, hv1::Gauge* (hv1::Machine::*gauge)(), hv1::Machine& machine) {
+    if (!value)
+        return;
+    (machine.*gauge)()->set_sum(*value);
+    (machine.*gauge)()->set_samples(1);
+}
+
 hv1::Machine machineOf(const EngineFigures& figures, std::int64_t engineBytes) {
     hv1::Machine machine;
     machine.set_cpu_percent(std::max(0.0, figures.cpuPercent));
@@ -19,6 +26,10 @@ hv1::Machine machineOf(const EngineFigures& figures, std::int64_t engineBytes) {
         static_cast<double>(std::accumulate(figures.waiting.begin(), figures.waiting.end(), std::int64_t{0})));
     machine.set_running(static_cast<double>(figures.running));
     machine.set_engine_memory_bytes(static_cast<double>(engineBytes));
+    note(figures.gpus.usePercent, &hv1::Machine::mutable_gpu_percent, machine);
+    note(figures.gpus.memoryPercent, &hv1::Machine::mutable_gpu_memory_percent, machine);
+    note(figures.gpus.celsius, &hv1::Machine::mutable_gpu_celsius, machine);
+    note(figures.gpus.watts, &hv1::Machine::mutable_gpu_watts, machine);
     for (const ModelFigures& model : figures.models) {
         machine.set_models_memory_bytes(machine.models_memory_bytes() + static_cast<double>(model.memoryBytes));
         machine.set_models_loaded(machine.models_loaded() + (model.instances[kLoadedState] > 0 ? 1 : 0));

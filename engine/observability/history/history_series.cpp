@@ -30,6 +30,11 @@ std::optional<double> machineMean(const Reading& reading) {
     return (reading.machine.*Get)() / reading.samples;
 }
 template <auto Get>
+std::optional<double> gaugeMean(const Reading& reading) {
+    const hv1::Gauge& gauge = (reading.machine.*Get)();
+    return gauge.samples() == 0 ? std::nullopt : std::optional(gauge.sum() / gauge.samples());
+}
+template <auto Get>
 std::optional<double> modelMean(const Reading& reading) {
     return (reading.model.*Get)() / reading.samples;
 }
@@ -72,6 +77,10 @@ constexpr std::array kOfMachine{
     Series{"models_loaded", "", machineMean<&hv1::Machine::models_loaded>},
     Series{"waiting", "", machineMean<&hv1::Machine::waiting>},
     Series{"running", "", machineMean<&hv1::Machine::running>},
+    Series{"gpu_percent", "percent", gaugeMean<&hv1::Machine::gpu_percent>},
+    Series{"gpu_memory_percent", "percent", gaugeMean<&hv1::Machine::gpu_memory_percent>},
+    Series{"gpu_celsius", "celsius", gaugeMean<&hv1::Machine::gpu_celsius>},
+    Series{"gpu_watts", "watts", gaugeMean<&hv1::Machine::gpu_watts>},
 };
 
 std::vector<Series> seriesOf(bool ofModel) {

@@ -8,6 +8,11 @@
 namespace mm::observability {
 namespace {
 
+void addGauge(hv1::Gauge& sum, const hv1::Gauge& more) {
+    sum.set_sum(sum.sum() + more.sum());
+    sum.set_samples(sum.samples() + more.samples());
+}
+
 void addMachine(hv1::Machine& sum, const hv1::Machine& more) {
     sum.set_cpu_percent(sum.cpu_percent() + more.cpu_percent());
     sum.set_memory_percent(sum.memory_percent() + more.memory_percent());
@@ -17,6 +22,14 @@ void addMachine(hv1::Machine& sum, const hv1::Machine& more) {
     sum.set_waiting(sum.waiting() + more.waiting());
     sum.set_running(sum.running() + more.running());
     sum.set_engine_memory_bytes(sum.engine_memory_bytes() + more.engine_memory_bytes());
+    if (more.has_gpu_percent())
+        addGauge(*sum.mutable_gpu_percent(), more.gpu_percent());
+    if (more.has_gpu_memory_percent())
+        addGauge(*sum.mutable_gpu_memory_percent(), more.gpu_memory_percent());
+    if (more.has_gpu_celsius())
+        addGauge(*sum.mutable_gpu_celsius(), more.gpu_celsius());
+    if (more.has_gpu_watts())
+        addGauge(*sum.mutable_gpu_watts(), more.gpu_watts());
 }
 
 } // namespace

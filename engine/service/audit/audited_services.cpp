@@ -133,6 +133,11 @@ void AuditedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJob
                    [&](auto noted) { m_jobs.cancel(std::move(request), std::move(noted)); });
 }
 
+void AuditedJobService::retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) {
+    m_trail.change("job.retry", {.jobId = request.job_id()}, std::move(reply),
+                   [&](auto noted) { m_jobs.retry(std::move(request), std::move(noted)); });
+}
+
 void AuditedObservabilityService::metrics(Reply<v1::MetricsText> reply) {
     m_observability.metrics(std::move(reply));
 }

@@ -71,4 +71,30 @@ void GuardedJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJob
     ifOwn(Operation::CancelJob, std::move(request), std::move(reply), &JobService::cancel);
 }
 
+// It computes as the first try did, so that the caller must still be one that may have this model compute.
+void GuardedJobService::retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) {
+    m_guard.check(Operation::RetryJob, {}, std::move(reply), [&](Reply<v1::JobReference> brought) {
+        v1::GetJobStatusRequest whose;
+        whose.set_job_id(request.job_id());
+        m_jobs.status(whose, [this, request, identity = CallerScope::identity(),
+                              reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
+            if (!job.ok())
+                return reply(std::move(job).error());
+            allowedRetry(identity, request, *job, reply);
+        });
+    });
+}
+
+void GuardedJobService::allowedRetry(const access::IdentityPtr& identity, const v1::RetryJobRequest& request,
+                                     const v1::JobStatusResponse& job, Reply<v1::JobReference> reply) {
+    access::Gate& gate = m_guard.gate();
+    if (!access::mayTouch(*identity, Operation::RetryJob, job.client()))
+        return reply(gate.refuse(identity, Operation::RetryJob, request.job_id(), notThere(request.job_id())));
+    if (Result<void> allowed = gate.decide(identity, Operation::SubmitJob, job.model_id()); !allowed.ok())
+        return reply(std::move(allowed).error());
+    if (Result<void> left = gate.checkCompute(identity, Operation::SubmitJob, job.model_id()); !left.ok())
+        return reply(std::move(left).error());
+    m_jobs.retry(request, std::move(reply));
+}
+
 } // namespace mm::service

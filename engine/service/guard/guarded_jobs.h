@@ -18,8 +18,12 @@ public:
     void openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
+    void retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) override;
 
 private:
+    // Whose job it is decides, before anything else is asked.
+    void allowedRetry(const access::IdentityPtr& identity, const v1::RetryJobRequest& request,
+                      const v1::JobStatusResponse& job, Reply<v1::JobReference> reply);
     // method(request, reply) once the job has turned out to be one that the caller may touch.
     template <typename Request, typename Value>
     void ifOwn(access::Operation operation, Request request, Reply<Value> reply,

@@ -7,6 +7,7 @@
 #include "engine/base/reply.h"
 #include "engine/service/call.h"
 #include "modelmora/v1/inference.pb.h"
+#include "modelmora/v1/jobs.pb.h"
 
 #include <memory>
 
@@ -45,6 +46,8 @@ public:
     virtual void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) = 0;
     // Stops a job that is not over, forgets one that is.
     virtual void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) = 0;
+    // A new job with the inputs of one that failed or was cancelled.
+    virtual void retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) = 0;
 };
 
 } // namespace mm::service

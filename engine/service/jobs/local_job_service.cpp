@@ -58,6 +58,15 @@ Reply<Job> with(Reply<Message> reply, As as) {
     };
 }
 
+v1::JobReference referenceTo(const Job& job) {
+    const v1::JobStatusResponse status = inference::toProto(job);
+    v1::JobReference reference;
+    reference.set_job_id(status.job_id());
+    reference.set_status(status.status());
+    *reference.mutable_created_at() = status.created_at();
+    return reference;
+}
+
 class StoredResult final : public JobResult {
 public:
     explicit StoredResult(inference::JobStorage::OpenResult reader) : m_reader(std::move(reader)) {}
@@ -75,14 +84,7 @@ private:
 void LocalJobService::submit(std::shared_ptr<const v1::InferenceRequest> request, CallContext call,
                              Reply<v1::JobReference> reply) {
     m_engine.post([this, request = std::move(request), call = std::move(call), reply = std::move(reply)] {
-        m_jobs.submit(request, call.client, with<v1::JobReference>(reply, [](const Job& job) {
-                          const v1::JobStatusResponse status = inference::toProto(job);
-                          v1::JobReference reference;
-                          reference.set_job_id(status.job_id());
-                          reference.set_status(status.status());
-                          *reference.mutable_created_at() = status.created_at();
-                          return reference;
-                      }));
+        m_jobs.submit(request, call.client, with<v1::JobReference>(reply, referenceTo));
     });
 }
 
@@ -129,6 +131,12 @@ void LocalJobService::cancel(v1::CancelJobRequest request, Reply<v1::CancelJobRe
                           response.set_status(job.status);
                           return response;
                       }));
+    });
+}
+
+void LocalJobService::retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) {
+    m_engine.post([this, id = request.job_id(), reply = std::move(reply)] {
+        m_jobs.retry(id, with<v1::JobReference>(reply, referenceTo));
     });
 }
 

@@ -18,6 +18,7 @@ public:
     void openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) override;
     void list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) override;
     void cancel(v1::CancelJobRequest request, Reply<v1::CancelJobResponse> reply) override;
+    void retry(v1::RetryJobRequest request, Reply<v1::JobReference> reply) override;
 
 private:
     Executor& m_engine;

@@ -195,12 +195,23 @@ void TestGuards::anothersJobIsNoneAndAnothersRequestStays() {
         return house.as<v1::QueueEntry>(who, house.queue, &service::GuardedQueueService::cancelRequest,
                                         v1::CancelRequestRequest());
     };
+    int retried = 0;
+    house.fakes.onRetryJob = [&](const auto&) {
+        ++retried;
+        return v1::JobReference();
+    };
+    const auto retryJob = [&](const access::IdentityPtr& who) {
+        return house.as<v1::JobReference>(who, house.jobs, &service::GuardedJobService::retry, v1::RetryJobRequest());
+    };
     const auto user = somebody(access::Role::User);
+    QVERIFY(retryJob(user).ok());
     QVERIFY(cancelJob(user).ok() && cancelRequest(user).ok());
     owner = "somebody else";
     QVERIFY(cancelJob(user).error().code == ErrorCode::JobNotFound);
     QVERIFY(cancelRequest(user).error().code == ErrorCode::PermissionDenied);
+    QVERIFY(retryJob(user).error().code == ErrorCode::JobNotFound);
     QCOMPARE(cancelled, 2);
+    QCOMPARE(retried, 1);
     QVERIFY(cancelJob(somebody(access::Role::Operator)).ok());
     v1::ListJobsRequest anothers;
     anothers.set_client("somebody else");

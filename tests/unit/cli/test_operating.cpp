@@ -294,6 +294,12 @@ private Q_SLOTS:
         QVERIFY(none.out.isEmpty() && none.err.contains("No jobs."));
         const CliOutcome shown = house.run(words("jobs show job-1"));
         QVERIFY(shown.out.contains("error: Inputs 3 to 5 could not be computed."));
+        house.fake.onRetryJob = [](const v1::RetryJobRequest& request) {
+            v1::JobReference reference;
+            reference.set_job_id(request.job_id() + "-again");
+            return reference;
+        };
+        QCOMPARE(house.run(words("jobs retry job-1")).out, QByteArray("job-1-again\n"));
         QCOMPARE(house.run(words("jobs cancel job-1")).out, QByteArray("job-1 is cancelled\n"));
         QCOMPARE(house.run(words("jobs cancel old")).out, QByteArray("old was completed and is forgotten\n"));
     }

@@ -1,3 +1,4 @@
+#include "engine/lifecycle/policy/eviction_choice.h"
 #include "tests/unit/lifecycle/planner_fixture.h"
 
 #include <QTest>
@@ -38,6 +39,20 @@ private Q_SLOTS:
     void sparesSmallOnesThatALargerOneMadeNeedless() {
         const Snapshot snapshot = house(1000, {held("small", 100, 90), held("large", 800, 50)});
         QCOMPARE(evicted(plan(snapshot, wanted("new", 500))), Names{"large"});
+    }
+
+    void theOrderOfAllNamesWhoMayGoAndWhoStays() {
+        const Snapshot snapshot =
+            house(1000, {held("a", 100, 10), pinned(held("b", 100, 90)), held("c", 100, 50), busy(held("d", 100), 2)});
+        EvictionPolicies policies;
+        registerAllPolicies(policies);
+        const EvictionChoice order = orderEvictions(snapshot, *policies.find("lru").value());
+        QCOMPARE(order.evictions.size(), std::size_t{2}); // although nothing is wanted
+        QCOMPARE(order.evictions[0].modelId, snapshot.instances[2].modelId);
+        QCOMPARE(order.evictions[1].modelId, snapshot.instances[0].modelId);
+        QCOMPARE(order.stays.size(), std::size_t{2});
+        QCOMPARE(order.stays[0].reason, std::string("pinned"));
+        QCOMPARE(order.stays[1].reason, std::string("busy with 2 requests"));
     }
 
     void neverEvictsPinnedOrLoadingOnes() {

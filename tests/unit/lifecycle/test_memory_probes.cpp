@@ -137,6 +137,19 @@ private Q_SLOTS:
         QVERIFY(probe.problem().empty());
     }
 
+    void howBusyGpusAreIsReadAsFarAsTheyTell() {
+        const auto gpus = NvmlProbe(MM_FAKE_NVML_LIBRARY).readings();
+        QCOMPARE(gpus.size(), std::size_t{2});
+        QCOMPARE(gpus[0].device, std::string("cuda:0"));
+        QCOMPARE(gpus[0].usePercent.value(), 40.0);
+        QCOMPARE(gpus[0].memoryPercent.value(), 25.0);
+        QCOMPARE(gpus[0].celsius.value(), 61.0);
+        QCOMPARE(gpus[0].watts.value(), 125.5);
+        QCOMPARE(gpus[1].usePercent.value(), 20.0);
+        QVERIFY(!gpus[1].celsius && !gpus[1].watts);
+        QVERIFY(NvmlProbe("libnvidia-ml-that-is-not-there.so.1").readings().empty());
+    }
+
     void numbersFollowTheVisibleDevices() {
         NvmlProbe one(MM_FAKE_NVML_LIBRARY, "1");
         QCOMPARE(one.devices().size(), std::size_t{1});

@@ -102,6 +102,24 @@ private Q_SLOTS:
         QVERIFY(std::abs(valueOf(quarter, "latency_p50_ms", 0) - 50) < 2.5); // 120 of 180 took that
     }
 
+    void whatIsNotKnownAtEveryReadingIsTheMeanOfThoseThatKnow() {
+        House house;
+        HistoryRecorder recorder;
+        EngineFigures figures;
+        hv1::Span sum = recorder.take(figures, 0); // a machine without a GPU, then one is there
+        figures.gpus = {40, 25, std::nullopt, 120.5};
+        add(sum, recorder.take(figures, 0));
+        figures.gpus.usePercent = 60;
+        add(sum, recorder.take(figures, 0));
+        sum.set_seconds(30);
+        QVERIFY(house.store->addSpan(kStart, sum).ok());
+        const auto report = house.report({}, kStart + 10s);
+        QCOMPARE(valueOf(report, "gpu_percent", 0), 50.0);
+        QCOMPARE(valueOf(report, "gpu_memory_percent", 0), 25.0);
+        QCOMPARE(valueOf(report, "gpu_watts", 0), 120.5);
+        QCOMPARE(valueOf(report, "gpu_celsius", 0), -1.0); // no point
+    }
+
     void theMachineIsAllModelsTogether() {
         House house;
         hv1::Span both = span(10, 10, "me/one");

@@ -175,6 +175,16 @@ void TestJobRoutes::aJobIsCancelled() {
     QCOMPARE(answer.status, 200);
     QCOMPARE(at(answer, "/status"), std::string("cancelled"));
     QCOMPARE(rest.ask("PUT", "/api/v1/jobs/a", "{}").status, 405);
+    rest.fakes().onRetryJob = [](const v1::RetryJobRequest& request) {
+        v1::JobReference reference;
+        reference.set_job_id(request.job_id() + "-again");
+        reference.set_status(v1::JOB_STATUS_QUEUED);
+        return reference;
+    };
+    const HttpAnswer again = rest.ask("POST", "/api/v1/jobs/a/retry");
+    QCOMPARE(again.status, 202);
+    QCOMPARE(at(again, "/job_id"), std::string("a-again"));
+    QCOMPARE(at(again, "/status_url"), std::string("/api/v1/jobs/a-again"));
 }
 
 QTEST_GUILESS_MAIN(TestJobRoutes)

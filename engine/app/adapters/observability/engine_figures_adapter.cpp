@@ -1,6 +1,7 @@
 #include "engine/app/adapters/observability/engine_figures_adapter.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 
 namespace mm::app {
@@ -53,6 +54,28 @@ DeviceFigures figuresOf(const lifecycle::DeviceAccount& account) {
 
 } // namespace
 
+GpuFigures together(const std::vector<lifecycle::GpuReading>& gpus) {
+    const auto known = [&gpus](std::optional<double> lifecycle::GpuReading::*which) {
+        std::vector<double> values;
+        for (const lifecycle::GpuReading& gpu : gpus)
+            if (gpu.*which)
+                values.push_back(*(gpu.*which));
+        return values;
+    };
+    const auto sum = [](const std::vector<double>& values) {
+        return values.empty() ? std::nullopt : std::optional(std::accumulate(values.begin(), values.end(), 0.0));
+    };
+    const auto mean = [&sum](const std::vector<double>& values) {
+        const auto all = sum(values);
+        return all ? std::optional(*all / static_cast<double>(values.size())) : std::nullopt;
+    };
+    const std::vector<double> degrees = known(&lifecycle::GpuReading::celsius);
+    const auto hottest = std::max_element(degrees.begin(), degrees.end());
+    return {mean(known(&lifecycle::GpuReading::usePercent)), mean(known(&lifecycle::GpuReading::memoryPercent)),
+            hottest == degrees.end() ? std::nullopt : std::optional(*hottest),
+            sum(known(&lifecycle::GpuReading::watts))};
+}
+
 EngineFigures EngineFiguresAdapter::read() {
     EngineFigures figures;
     for (const v1::ModelStatus& status : m_parts.lifecycle.statuses())
@@ -70,6 +93,7 @@ EngineFigures EngineFiguresAdapter::read() {
     });
     for (const lifecycle::DeviceAccount& account : m_parts.lifecycle.ledger().devices())
         figures.devices.push_back(figuresOf(account));
+    figures.gpus = together(m_parts.machine.gpuReadings());
     const v1::QueueStatus depth = m_parts.dispatcher.waiting();
     figures.waiting = {depth.critical_priority(), depth.high_priority(), depth.medium_priority(), depth.low_priority()};
     figures.running = static_cast<std::int64_t>(m_parts.dispatcher.running());

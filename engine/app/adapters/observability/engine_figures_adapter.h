@@ -3,11 +3,15 @@
 
 #include "engine/inference/dispatcher.h"
 #include "engine/lifecycle/lifecycle_manager.h"
+#include "engine/lifecycle/memory/machine_probe.h"
 #include "engine/observability/engine_figures.h"
 #include "engine/registry/catalogue.h"
 #include "engine/service/machine/resource_meter.h"
 
 namespace mm::app {
+
+// Of several GPUs together.
+[[nodiscard]] observability::GpuFigures together(const std::vector<lifecycle::GpuReading>& gpus);
 
 class EngineFiguresAdapter final : public observability::FiguresSource {
 public:
@@ -15,6 +19,7 @@ public:
         const registry::Catalogue& catalogue;
         const lifecycle::LifecycleManager& lifecycle;
         const inference::Dispatcher& dispatcher;
+        const lifecycle::MachineProbe& machine;
         service::ResourceMeter& resources;
         const Clock& clock;
     };

@@ -65,7 +65,7 @@ fs::path JobStorage::fileOf(const std::string& id, const char* kind) const {
     return m_folder / (id + kind);
 }
 
-Result<void> JobStorage::checkRoom(const v1::InferenceRequest& request) const {
+Result<void> JobStorage::checkRoom(std::int64_t bytes) const {
     MM_TRY(const std::int64_t unfinished, m_store->countUnfinished());
     if (unfinished >= m_settings.maxUnfinished)
         return Error{ErrorCode::QueueFull,
@@ -73,7 +73,6 @@ Result<void> JobStorage::checkRoom(const v1::InferenceRequest& request) const {
                      {{"unfinished", unfinished},
                       {"limit", m_settings.maxUnfinished},
                       {"retry_after_seconds", std::int64_t{10}}}};
-    const auto bytes = static_cast<std::int64_t>(request.ByteSizeLong());
     if (bytes > m_settings.maxPayloadBytes)
         return Error{ErrorCode::PayloadTooLarge,
                      "The job's inputs are " + std::to_string(bytes) + " bytes, more than the " +
@@ -89,6 +88,24 @@ Result<void> JobStorage::checkRoom(const v1::InferenceRequest& request) const {
                      {{"bytes_free", static_cast<std::int64_t>(space.available)},
                       {"bytes_needed", bytes + m_settings.reservedDiskBytes}}};
     return {};
+}
+
+Result<void> JobStorage::keepInputsWithin(std::int64_t bytes) {
+    MM_TRY(const auto ids, m_store->inputsBeyond(bytes));
+    for (const std::string& id : ids) {
+        removeFiles(id, Keep::Nothing);
+        MM_CHECK(m_store->markRemoved(id));
+        log::info("inputs of a job that is over gave way", {{"job_id", id}});
+    }
+    return {};
+}
+
+Result<void> JobStorage::makeRoom(std::int64_t bytes) {
+    Result<void> room = checkRoom(bytes);
+    if (room.ok() || room.error().code != ErrorCode::StorageFull)
+        return room;
+    MM_CHECK(keepInputsWithin(0));
+    return checkRoom(bytes);
 }
 
 Result<void> JobStorage::writeRequest(Job& job, const v1::InferenceRequest& request) const {
@@ -119,7 +136,7 @@ Result<Job> JobStorage::accept(Job draft, const v1::InferenceRequest& request) {
         if (known)
             return *known;
     }
-    MM_CHECK(checkRoom(request));
+    MM_CHECK(makeRoom(static_cast<std::int64_t>(request.ByteSizeLong())));
     draft.id = newUuid();
     draft.createdAt = m_clock.wallNow();
     draft.status = v1::JOB_STATUS_QUEUED;
@@ -129,10 +146,35 @@ Result<Job> JobStorage::accept(Job draft, const v1::InferenceRequest& request) {
     if (kept.ok())
         kept = m_store->insert(draft);
     if (!kept.ok()) {
-        removeFiles(draft.id, true);
+        removeFiles(draft.id, Keep::Nothing);
         return std::move(kept).error();
     }
     return draft;
+}
+
+// Nobody writes into a request that is on the disk, so that both jobs may have one and the same.
+Result<Job> JobStorage::retry(const std::string& id) {
+    MM_TRY(const Job old, m_store->get(id));
+    MM_CHECK(checkRetry(old, m_clock.wallNow()));
+    MM_CHECK(checkRoom(0));
+    Job job = retryOf(old);
+    job.id = newUuid();
+    job.createdAt = m_clock.wallNow();
+    const fs::path request = fileOf(job.id, kRequest);
+    std::error_code failed;
+    fs::create_hard_link(fileOf(id, kRequest), request, failed);
+    if (failed)
+        return Error{ErrorCode::StorageFailed,
+                     "The inputs of the job " + id + " cannot be used again: " + failed.message() + ".",
+                     {{"job_id", id}, {"file", fileOf(id, kRequest).string()}}};
+    auto kept = syncFolder(m_folder);
+    if (kept.ok())
+        kept = m_store->insert(job);
+    if (!kept.ok()) {
+        removeFiles(job.id, Keep::Nothing);
+        return std::move(kept).error();
+    }
+    return job;
 }
 
 Result<std::vector<UnfinishedJob>> JobStorage::restore() {
@@ -159,8 +201,9 @@ Result<void> JobStorage::removeLeftovers() {
         if (!job.ok() && job.error().code != ErrorCode::JobNotFound)
             return job.error();
         const bool unfinished = job.ok() && !isOver(job->status);
-        const bool wanted = kind == kResult ? job.ok() && job->status == v1::JOB_STATUS_COMPLETED && !job->resultRemoved
-                                            : unfinished && kind != kTemporary;
+        const bool isKept = job.ok() && !unfinished && !job->resultRemoved;
+        const bool wanted = (unfinished && kind != kResult && kind != kTemporary) ||
+                            (isKept && kind == (job->status == v1::JOB_STATUS_COMPLETED ? kResult : kRequest));
         if (wanted)
             continue;
         fs::remove(file, failed);
@@ -253,13 +296,15 @@ Result<Job> JobStorage::complete(const std::string& id) {
     MM_CHECK(checkTransition(job, v1::JOB_STATUS_COMPLETED));
     MM_TRY(const ResultFile result, assemble(job));
     MM_TRY(Job completed, m_store->complete(id, result, m_clock.wallNow()));
-    removeFiles(id, false);
+    removeFiles(id, Keep::Result);
     return completed;
 }
 
 Result<Job> JobStorage::end(const std::string& id, v1::JobStatus status, const Error& error) {
     MM_TRY(Job job, m_store->end(id, status, ipc::toProto(error), m_clock.wallNow()));
-    removeFiles(id, true);
+    removeFiles(id, Keep::Request);
+    if (const auto within = keepInputsWithin(m_settings.maxKeptInputBytes); !within.ok())
+        log::write(log::Level::Warning, "inputs of jobs that are over stay", within.error());
     return job;
 }
 
@@ -270,7 +315,7 @@ Result<Job> JobStorage::forget(const std::string& id) {
                      "The job " + id + " is not over; it cannot be forgotten before it is cancelled.",
                      {{"job_id", id}}};
     MM_CHECK(m_store->remove(id));
-    removeFiles(id, true);
+    removeFiles(id, Keep::Nothing);
     return job;
 }
 
@@ -299,10 +344,10 @@ Result<JobStorage::Response> JobStorage::result(const std::string& id) {
     return Response(std::move(response));
 }
 
-void JobStorage::removeFiles(const std::string& id, bool resultToo) {
+void JobStorage::removeFiles(const std::string& id, Keep keep) {
     m_open.erase(id);
     for (const char* kind : {kRequest, kParts, kTemporary, kResult}) {
-        if (kind == kResult && !resultToo)
+        if ((keep == Keep::Result && kind == kResult) || (keep == Keep::Request && kind == kRequest))
             continue;
         std::error_code failed;
         fs::remove(fileOf(id, kind), failed);
@@ -316,9 +361,9 @@ Result<void> JobStorage::sweep() {
     const WallTime now = m_clock.wallNow();
     MM_TRY(const auto ids, m_store->expired(now));
     for (const std::string& id : ids) {
-        removeFiles(id, true);
+        removeFiles(id, Keep::Nothing);
         MM_CHECK(m_store->markRemoved(id));
-        log::info("job's result expired", {{"job_id", id}});
+        log::info("what was kept of a job expired", {{"job_id", id}});
     }
     MM_TRY(const int forgotten, m_store->forgetExpired(now - m_settings.keepFor));
     if (forgotten > 0)

@@ -1,7 +1,7 @@
-// Jobs on the disk: their rows in the JobStore, and beside the database a folder with each job's request, the results
-// of its pieces while it runs, and its result. The order of the steps makes every crash harmless: files are on the disk
-// before the row that speaks of them, and are removed after it; what a crash leaves over goes at the next start.
-// Belongs to the thread that made it and blocks.
+// Jobs on the disk: their rows in the JobStore, and beside the database a folder with each job's request (until it is
+// completed, or its time is over), the results of its pieces while it runs, and its result. The order of the steps
+// makes every crash harmless: files are on the disk before the row that speaks of them, and are removed after it; what
+// a crash leaves over goes at the next start. Belongs to the thread that made it and blocks.
 #pragma once
 
 #include "engine/inference/jobs/job_settings.h"
@@ -44,7 +44,9 @@ public:
     // All pieces are done: their results become the job's.
     Result<Job> complete(const std::string& id);
     Result<Job> end(const std::string& id, v1::JobStatus status, const Error& error);
-    // Of a job that is over: its row and its result.
+    // A new job with the inputs of one that failed or was cancelled.
+    Result<Job> retry(const std::string& id);
+    // Of a job that is over: its row and its files.
     Result<Job> forget(const std::string& id);
 
     Result<Job> get(const std::string& id) { return m_store->get(id); }
@@ -55,7 +57,8 @@ public:
     using OpenResult = std::shared_ptr<const ResultReader>;
     Result<OpenResult> openResult(const std::string& id);
 
-    // Removes results whose time is over; the rows stay for the usual time longer, to say what became of them.
+    // Removes results, and inputs kept for another try, whose time is over; the rows stay for the usual time longer, to
+    // say what became of them.
     Result<void> sweep();
 
     Result<std::vector<Job>> pendingWebhooks() { return m_store->pendingWebhooks(); }
@@ -74,11 +77,15 @@ private:
         std::int64_t partsEnd = 0;
     };
     [[nodiscard]] std::filesystem::path fileOf(const std::string& id, const char* kind) const;
-    Result<void> checkRoom(const v1::InferenceRequest& request) const;
+    Result<void> checkRoom(std::int64_t bytes) const;
+    // Inputs that are only kept for another try give way.
+    Result<void> makeRoom(std::int64_t bytes);
+    Result<void> keepInputsWithin(std::int64_t bytes);
     Result<void> writeRequest(Job& job, const v1::InferenceRequest& request) const;
     Result<OpenJob*> opened(const std::string& id);
     Result<ResultFile> assemble(const Job& job);
-    void removeFiles(const std::string& id, bool resultToo);
+    enum class Keep : std::uint8_t { Nothing, Request, Result };
+    void removeFiles(const std::string& id, Keep keep);
     Result<void> removeLeftovers();
 
     std::filesystem::path m_folder;

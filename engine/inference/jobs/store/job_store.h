@@ -69,8 +69,10 @@ public:
     virtual Result<Job> end(const std::string& id, v1::JobStatus status, const v1::Error& error, WallTime now) = 0;
     virtual Result<void> remove(const std::string& id) = 0;
 
-    // Ended jobs whose time is over by `now` and whose results are still there.
+    // Ended jobs whose time is over by `now` and whose results, or inputs, are still there.
     virtual Result<std::vector<std::string>> expired(WallTime now) = 0;
+    // Jobs that failed or were cancelled whose inputs are still there and too many: what ended last is within `bytes`.
+    virtual Result<std::vector<std::string>> inputsBeyond(std::int64_t bytes) = 0;
     virtual Result<void> markRemoved(const std::string& id) = 0;
     // Forgets those that expired before `limit`; gives how many.
     virtual Result<int> forgetExpired(WallTime limit) = 0;

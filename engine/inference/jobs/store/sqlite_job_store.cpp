@@ -188,9 +188,8 @@ Result<Job> SqliteJobStore::end(const std::string& id, v1::JobStatus status, con
         return close(
             job,
             [&]() -> Result<void> {
-                MM_CHECK(m_session->execute(
-                    QStringLiteral("UPDATE job SET status = ?, error = ?, result_removed = 1 WHERE job_id = ?"),
-                    {statusText(status), errorToText(error), toText(id)}));
+                MM_CHECK(m_session->execute(QStringLiteral("UPDATE job SET status = ?, error = ? WHERE job_id = ?"),
+                                            {statusText(status), errorToText(error), toText(id)}));
                 return {};
             },
             now);
@@ -208,16 +207,26 @@ Result<void> SqliteJobStore::remove(const std::string& id) {
 
 Result<std::vector<std::string>> SqliteJobStore::expired(WallTime now) {
     std::vector<std::string> ids;
+    MM_CHECK(m_session->select(QStringLiteral("SELECT job_id FROM job WHERE expires_at <= ? AND result_removed = 0"),
+                               {toStored(now)},
+                               [&](const QSqlQuery& row) { ids.push_back(row.value(0).toString().toStdString()); }));
+    return ids;
+}
+
+Result<std::vector<std::string>> SqliteJobStore::inputsBeyond(std::int64_t bytes) {
+    std::vector<std::string> ids;
     MM_CHECK(m_session->select(
-        QStringLiteral("SELECT job_id FROM job WHERE expires_at <= ? AND result_removed = 0 AND status = 'completed'"),
-        {toStored(now)}, [&](const QSqlQuery& row) { ids.push_back(row.value(0).toString().toStdString()); }));
+        QStringLiteral("SELECT job_id FROM (SELECT job_id, sum(payload_bytes) OVER (ORDER BY completed_at DESC, id "
+                       "DESC) AS held FROM job WHERE status IN ('failed', 'cancelled') AND result_removed = 0) WHERE "
+                       "held > ?"),
+        {qint64{bytes}}, [&](const QSqlQuery& row) { ids.push_back(row.value(0).toString().toStdString()); }));
     return ids;
 }
 
 Result<void> SqliteJobStore::markRemoved(const std::string& id) {
     return m_session->transaction<void>([&]() -> Result<void> {
         MM_CHECK(m_session->execute(
-            QStringLiteral("UPDATE job SET result_removed = 1 WHERE job_id = ? AND status = 'completed'"),
+            QStringLiteral("UPDATE job SET result_removed = 1 WHERE job_id = ? AND completed_at IS NOT NULL"),
             {toText(id)}));
         return {};
     });

@@ -29,6 +29,7 @@ public:
     Result<Job> end(const std::string& id, v1::JobStatus status, const v1::Error& error, WallTime now) override;
     Result<void> remove(const std::string& id) override;
     Result<std::vector<std::string>> expired(WallTime now) override;
+    Result<std::vector<std::string>> inputsBeyond(std::int64_t bytes) override;
     Result<void> markRemoved(const std::string& id) override;
     Result<int> forgetExpired(WallTime limit) override;
     Result<std::vector<Job>> pendingWebhooks() override;

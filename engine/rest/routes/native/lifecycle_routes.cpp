@@ -144,6 +144,11 @@ void mountLifecycle(Router& router, const service::Services& services) {
             return Answer{200, toJson(ledger)};
         }));
     });
+    router.add("GET", api("/memory/evictions"), access::Operation::ReadStatus, [&system](const ExchangePtr& exchange) {
+        system.evictionOrder(exchange->replyWith<v1::EvictionOrder>([](const v1::EvictionOrder& order) {
+            return Answer{200, toJson(order)};
+        }));
+    });
     router.add("GET", api("/status"), access::Operation::ReadStatus, [&system](const ExchangePtr& exchange) {
         system.status(exchange->replyWith<v1::SystemStatus>(systemAnswer));
     });

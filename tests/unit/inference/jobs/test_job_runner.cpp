@@ -60,10 +60,11 @@ public:
 class OneModel final : public ModelCatalogue {
 public:
     Result<ResolvedModel> resolve(const std::string& modelId) override {
-        if (modelId != "org/m")
+        if (!isThere || (modelId != "org/m" && modelId != "org/m@1"))
             return Error{ErrorCode::ModelNotFound, "no model " + modelId};
         return ResolvedModel{"org/m@1", "org/m", v1::TASK_TYPE_TXT2EMBED};
     }
+    bool isThere = true;
 };
 
 struct Ended final : JobListener {
@@ -90,6 +91,9 @@ struct House {
     }
     Result<Job> cancel(const std::string& id) {
         return await<Job>([&](auto reply) { runner->cancel(id, std::move(reply)); });
+    }
+    Result<Job> retry(const std::string& id) {
+        return await<Job>([&](auto reply) { runner->retry(id, std::move(reply)); });
     }
     Result<JobStorage::Response> result(const std::string& id) {
         return await<JobStorage::Response>([&](auto reply) { runner->result(id, std::move(reply)); });
@@ -125,6 +129,7 @@ private Q_SLOTS:
     void whatPassesIsTriedAgain();
     void whatDoesNotPassFailsTheJobAndNamesTheInputs();
     void jobsAreCancelledInEveryState();
+    void aJobThatEndedBadlyIsTriedAgain();
     void aPieceThatSomebodyCancelsEndsItsJob();
     void theSameKeyComputesOnce();
     void aFullDiskHoldsTheAnswerUntilThereIsRoom();
@@ -308,6 +313,24 @@ void TestJobRunner::jobsAreCancelledInEveryState() {
     QVERIFY(house.untilEnded(3));
     QCOMPARE(house.cancel(third->id)->status, v1::JOB_STATUS_COMPLETED);
     QCOMPARE(house.result(third->id).error().code, ErrorCode::JobNotFound);
+}
+
+void TestJobRunner::aJobThatEndedBadlyIsTriedAgain() {
+    House house(*m_folder);
+    const auto job = house.submit(job_test::texts(15));
+    QVERIFY(house.untilSent(2));
+    QCOMPARE(house.retry(job->id).error().code, ErrorCode::IllegalTransition);
+    QVERIFY(house.cancel(job->id).ok());
+    house.catalogue.isThere = false;
+    QCOMPARE(house.retry(job->id).error().code, ErrorCode::ModelNotFound);
+    house.catalogue.isThere = true;
+    house.dispatch.answersAtOnce = true;
+    const auto again = house.retry(job->id);
+    QVERIFY2(again.ok(), again.ok() ? "" : again.error().message.c_str());
+    QVERIFY(house.untilEnded(2));
+    QCOMPARE(house.get(again->id)->status, v1::JOB_STATUS_COMPLETED);
+    QCOMPARE((*house.result(again->id))->output_data().embedding_batch().embeddings_size(), 15);
+    QCOMPARE(house.get(job->id)->status, v1::JOB_STATUS_CANCELLED);
 }
 
 void TestJobRunner::aPieceThatSomebodyCancelsEndsItsJob() {

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void aCrashAfterTheResultWasWrittenCompletesAgain();
     void leftoversGoAndForeignFilesStay();
     void theEndRemovesWhatIsNotNeeded();
+    void whatFailedCanBeTriedAgainUntilItsTimeIsOver();
+    void inputsKeptForAnotherTryGiveWay();
     void resultsExpireAndAreForgotten();
     void damagedFilesAreToldAsSuch_data();
     void damagedFilesAreToldAsSuch();
@@ -230,9 +232,74 @@ void TestJobStorage::theEndRemovesWhatIsNotNeeded() {
     const auto failed = m_storage->end(job.id, v1::JOB_STATUS_FAILED,
                                        {ErrorCode::ModelNotFound, "deleted", {{"model", std::string("org/m")}}});
     QCOMPARE(failed->error->code(), std::string("MODEL_NOT_FOUND"));
-    QVERIFY(files().isEmpty());
+    QCOMPARE(files(), QStringList(QString::fromStdString(job.id) + QStringLiteral(".request")));
     QCOMPARE(m_storage->startPiece(job.id, 0).ok(), false);
     QCOMPARE(m_storage->result(job.id).error().code, ErrorCode::JobNotReady);
+    QVERIFY(m_storage->forget(job.id).ok());
+    QVERIFY(files().isEmpty());
+}
+
+void TestJobStorage::whatFailedCanBeTriedAgainUntilItsTimeIsOver() {
+    Job draft = job_test::draft("one", "key");
+    draft.priority = v1::PRIORITY_LOW;
+    draft.webhook.url = "http://127.0.0.1:9/x";
+    const Job first = *m_storage->accept(draft, job_test::texts(15));
+    QCOMPARE(m_storage->retry(first.id).error().code, ErrorCode::IllegalTransition);
+    run(first.id, 0);
+    QVERIFY(m_storage->end(first.id, v1::JOB_STATUS_FAILED, {ErrorCode::WorkerCrashed, "x"}).ok());
+    open();
+    QVERIFY(m_storage->restore()->empty());
+    const auto again = m_storage->retry(first.id);
+    QVERIFY2(again.ok(), again.ok() ? "" : again.error().message.c_str());
+    QVERIFY(again->id != first.id);
+    const Job kept = *m_storage->get(again->id);
+    QCOMPARE(kept.status, v1::JOB_STATUS_QUEUED);
+    QCOMPARE(kept.client, first.client);
+    QCOMPARE(kept.priority, v1::PRIORITY_LOW);
+    QCOMPARE(kept.modelKey, first.modelKey);
+    QCOMPARE(kept.webhook.url, draft.webhook.url);
+    QCOMPARE(kept.inputsDone, std::int64_t(0));
+    QVERIFY(m_storage->forget(first.id).ok()); // each has its own
+    run(kept.id, 1);
+    run(kept.id, 0);
+    QVERIFY(m_storage->complete(kept.id).ok());
+    const auto result = m_storage->result(kept.id);
+    QCOMPARE((*result)->output_data().embedding_batch().embeddings_size(), 15);
+    QCOMPARE((*result)->output_data().embedding_batch().embeddings(14).values(0), 14.0F);
+    QCOMPARE(m_storage->retry(kept.id).error().code, ErrorCode::IllegalTransition);
+    QCOMPARE(m_storage->retry("no such").error().code, ErrorCode::JobNotFound);
+
+    const Job cancelled = accept(5);
+    QVERIFY(m_storage->end(cancelled.id, v1::JOB_STATUS_CANCELLED, {ErrorCode::RequestCancelled, "x"}).ok());
+    m_clock.advance(1h);
+    QCOMPARE(m_storage->retry(cancelled.id).error().code, ErrorCode::JobResultExpired); // not swept yet
+    QVERIFY(m_storage->sweep().ok());
+    QVERIFY(files().isEmpty());
+    QCOMPARE(m_storage->retry(cancelled.id).error().code, ErrorCode::JobResultExpired);
+}
+
+void TestJobStorage::inputsKeptForAnotherTryGiveWay() {
+    const auto failed = [this] {
+        const Job job = accept(10);
+        m_clock.advance(1s);
+        return *m_storage->end(job.id, v1::JOB_STATUS_FAILED, {ErrorCode::WorkerCrashed, "x"});
+    };
+    JobSettings settings = job_test::smallPieces();
+    settings.maxKeptInputBytes = failed().payloadBytes * 5 / 2;
+    open(settings);
+    const Job older = failed();
+    const Job newer = failed();
+    const Job newest = failed();
+    QCOMPARE(files().size(), 2);
+    QCOMPARE(m_storage->retry(older.id).error().code, ErrorCode::JobResultExpired);
+    QVERIFY(m_storage->retry(newer.id).ok() && m_storage->retry(newest.id).ok());
+    const Job running = accept(10);
+    settings.reservedDiskBytes = std::int64_t{1} << 60; // a disk without room
+    open(settings);
+    QCOMPARE(m_storage->accept(job_test::draft(), job_test::texts(5)).error().code, ErrorCode::StorageFull);
+    QCOMPARE(m_storage->retry(newest.id).error().code, ErrorCode::JobResultExpired);
+    QCOMPARE(files().size(), 3); // of what is not over
+    QVERIFY(m_storage->startPiece(running.id, 0).ok());
 }
 
 void TestJobStorage::resultsExpireAndAreForgotten() {

@@ -127,6 +127,10 @@ class Jobs:
         """Stops a job that is not over; forgets one that is, its result included."""
         return await self._caller.call(inference.cancel_job(job_id))
 
+    async def retry(self, job_id: str) -> JobReference:
+        """A new job with the inputs of one that failed or was cancelled."""
+        return await self._caller.call(inference.retry_job(job_id))
+
     async def wait(self, job_id: str, *, timeout: Optional[float] = None) -> JobStatus:
         """Until it is completed, over restarts of the engine; raises JobFailed where it fails or is cancelled, and
         TimeoutError after `timeout` seconds."""

@@ -124,3 +124,9 @@ def cancel_job(job_id: str) -> Operation[CancelledJob]:
     return Operation("DELETE", f"/jobs/{part(job_id)}", CancelledJob.read, "InferenceService.CancelJob",
                      {"job_id": job_id}, repeat=Repeat.UNSENT)
 
+
+def retry_job(job_id: str) -> Operation[JobReference]:
+    # A second one would be one job more.
+    return Operation("POST", f"/jobs/{part(job_id)}/retry", JobReference.read, "JobService.RetryJob",
+                     {"job_id": job_id}, repeat=Repeat.UNSENT)
+

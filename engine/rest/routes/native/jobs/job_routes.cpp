@@ -1,4 +1,5 @@
-// Jobs: POST /infer/{model}/async, and GET /jobs, GET and DELETE /jobs/{id}, GET /jobs/{id}/result.
+// Jobs: POST /infer/{model}/async, and GET /jobs, GET and DELETE /jobs/{id}, GET /jobs/{id}/result, POST
+// /jobs/{id}/retry.
 #include "engine/rest/json/proto_writer.h"
 #include "engine/rest/query.h"
 #include "engine/rest/request_body.h"
@@ -109,6 +110,10 @@ void cancelJob(JobService& jobs, const ExchangePtr& exchange) {
                 }));
 }
 
+void retryJob(JobService& jobs, const ExchangePtr& exchange) {
+    jobs.retry(namedJob<v1::RetryJobRequest>(exchange), exchange->replyWith<v1::JobReference>(acceptedAnswer));
+}
+
 } // namespace
 
 void mountJobs(Router& router, const service::Services& services) {
@@ -120,6 +125,7 @@ void mountJobs(Router& router, const service::Services& services) {
     router.add("GET", api("/jobs"), access::Operation::ReadJobs, with(listJobs));
     router.add("GET", api("/jobs/{job}"), access::Operation::ReadJobs, with(jobStatus));
     router.add("DELETE", api("/jobs/{job}"), access::Operation::CancelJob, with(cancelJob));
+    router.add("POST", api("/jobs/{job}/retry"), access::Operation::RetryJob, with(retryJob));
     router.add("GET", api("/jobs/{job}/result"), access::Operation::ReadJobs,
                [&jobs, layouts = std::make_shared<ResultLayouts>()](const ExchangePtr& exchange) {
                    sendJobResult(jobs, exchange, layouts);
