@@ -33,6 +33,10 @@ void GuardedSystemService::memory(Reply<v1::MemoryLedger> reply) {
     m_system.memory(seenBy(CallerScope::identity(), std::move(reply)));
 }
 
+void GuardedSystemService::evictionOrder(Reply<v1::EvictionOrder> reply) {
+    m_system.evictionOrder(seenBy(CallerScope::identity(), std::move(reply)));
+}
+
 void GuardedSystemService::modelHealth(Reply<v1::ModelHealthResponse> reply) {
     m_system.modelHealth(seenBy(CallerScope::identity(), std::move(reply)));
 }

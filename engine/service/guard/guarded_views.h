@@ -16,6 +16,7 @@ public:
 
     void status(Reply<v1::SystemStatus> reply) override;
     void memory(Reply<v1::MemoryLedger> reply) override;
+    void evictionOrder(Reply<v1::EvictionOrder> reply) override;
     void modelHealth(Reply<v1::ModelHealthResponse> reply) override;
     void readiness(Reply<v1::ReadinessResponse> reply) override { m_system.readiness(std::move(reply)); }
 

@@ -44,6 +44,11 @@ void leaveOut(const access::Identity& identity, v1::MemoryLedger& ledger) {
         keepKnown(identity, *device.mutable_entries());
 }
 
+void leaveOut(const access::Identity& identity, v1::EvictionOrder& order) {
+    keepKnown(identity, *order.mutable_evictions());
+    keepKnown(identity, *order.mutable_stays());
+}
+
 void leaveOut(const access::Identity& identity, v1::ModelHealthResponse& health) {
     keepKnown(identity, *health.mutable_models());
 }

@@ -5,6 +5,7 @@
 #include "engine/access/identity.h"
 #include "engine/base/reply.h"
 #include "modelmora/v1/management.pb.h"
+#include "modelmora/v1/memory.pb.h"
 #include "modelmora/v1/observability.pb.h"
 #include "modelmora/v1/registry.pb.h"
 
@@ -26,6 +27,7 @@ Reply<View> seenBy(const access::IdentityPtr& identity, Reply<View> reply);
 void leaveOut(const access::Identity& identity, v1::ListModelsResponse& models);
 void leaveOut(const access::Identity& identity, v1::SystemStatus& status);
 void leaveOut(const access::Identity& identity, v1::MemoryLedger& ledger);
+void leaveOut(const access::Identity& identity, v1::EvictionOrder& order);
 void leaveOut(const access::Identity& identity, v1::ModelHealthResponse& health);
 void leaveOut(const access::Identity& identity, v1::QueueReport& queue);
 void leaveOut(const access::Identity& identity, v1::ListJobsResponse& jobs);
