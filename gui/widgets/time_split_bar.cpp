@@ -16,7 +16,8 @@ namespace {
 constexpr int kBarHeight = 12;
 constexpr int kDot = 8;
 constexpr int kGap = 16;
-constexpr int kColumn = 140; // at least
+constexpr int kColumn = 140;
+constexpr int kNarrowColumn = 104;
 
 } // namespace
 
@@ -92,6 +93,10 @@ QSize TimeLegend::sizeHint() const {
     for (std::size_t stage = 0; stage < kStages; ++stage)
         width += kDot + kDot / 2 + fontMetrics().horizontalAdvance(textOf(stage)) + kGap;
     return {width, fontMetrics().height() + 2};
+}
+
+QSize TimeLegend::minimumSizeHint() const {
+    return m_columns > 0 ? QSize(m_columns * kNarrowColumn, sizeHint().height()) : QSize();
 }
 
 void TimeLegend::paintEvent(QPaintEvent*) {

@@ -45,7 +45,7 @@ public:
     // Unset: nothing is known.
     void setSplit(const std::optional<TimeSplit>& split);
     [[nodiscard]] QSize sizeHint() const override;
-    [[nodiscard]] QSize minimumSizeHint() const override { return m_columns > 0 ? sizeHint() : QSize(); }
+    [[nodiscard]] QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -84,6 +84,12 @@ private Q_SLOTS:
         QCOMPARE(parametersText(1'360'000'000), QStringLiteral("1.36 B"));
     }
 
+    void latenciesShareOneUnit() {
+        QCOMPARE(latencyText({}, {}, {}), kNothing);
+        QCOMPARE(latencyText(1.92, 31.44, 118), QStringLiteral("1.92 / 31.4 / 118 ms"));
+        QCOMPARE(latencyText(900, {}, 27'900), QStringLiteral("0.90 / – / 27.9 s"));
+    }
+
     void aRowSaysItsState() {
         v1::ModelStatus its = status("org/one", v1::MODEL_STATE_LOADED);
         its.set_pinned(true);

@@ -80,6 +80,7 @@ QLayout* DetailsPane::makeHead(ModelActions& actions) {
     setKind(*m_name, "heading");
     m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_facts = new QLabel;
+    m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the buttons come first where it is narrow
     setKind(*m_facts, "muted");
     auto* row = new QHBoxLayout;
     row->setSpacing(8);

@@ -25,6 +25,7 @@ constexpr int kSpan = 3600; // seconds
 
 QLabel* muted(const QString& words = {}) {
     auto* label = new QLabel(words);
+    label->setWordWrap(true); // or the page could not be narrow
     setKind(*label, "muted");
     return label;
 }
@@ -59,7 +60,6 @@ QLayout* OverviewTab::makeTimes() {
     m_times = new TimeSplitBar(m_context.theme);
     m_legend = new TimeLegend(m_context.theme, nullptr, 2);
     m_runs = muted();
-    m_runs->setWordWrap(true);
     auto* column = new QVBoxLayout;
     column->setSpacing(8);
     column->addWidget(m_timesTitle);

@@ -15,14 +15,7 @@ namespace mm::gui::models {
 namespace {
 
 QString memoryOf(std::int64_t bytes) {
-    return bytes > 0 ? gigabytesText(bytes) : kNothing;
-}
-
-QString latencyOf(const ModelRow& row) {
-    if (!row.p50 && !row.p95 && !row.p99)
-        return kNothing;
-    const auto told = [](const std::optional<double>& ms) { return ms ? numberText(*ms) : kNothing; };
-    return Say::tr("%1 / %2 / %3").arg(told(row.p50), told(row.p95), told(row.p99));
+    return bytes > 0 ? bytesText(bytes) : kNothing;
 }
 
 QString shown(const ModelRow& row, int column) {
@@ -45,7 +38,7 @@ QString shown(const ModelRow& row, int column) {
     case Batch:
         return row.batch > 0 ? numberText(row.batch) : kNothing;
     case Latency:
-        return latencyOf(row);
+        return latencyText(row.p50, row.p95, row.p99);
     case Rate:
         return row.rate ? Say::tr("%1 /s").arg(numberText(*row.rate)) : kNothing;
     case Used:
@@ -118,6 +111,18 @@ bool isNumber(int column) {
 }
 
 } // namespace
+
+QString latencyText(const std::optional<double>& p50, const std::optional<double>& p95,
+                    const std::optional<double>& p99) {
+    if (!p50 && !p95 && !p99)
+        return kNothing;
+    constexpr double kManyMs = 9'999.5;
+    const bool isSeconds = std::max({p50.value_or(0), p95.value_or(0), p99.value_or(0)}) >= kManyMs;
+    const auto told = [&](const std::optional<double>& ms) {
+        return ms ? numberText(isSeconds ? *ms / 1000 : *ms) : kNothing;
+    };
+    return (isSeconds ? Say::tr("%1 / %2 / %3 s") : Say::tr("%1 / %2 / %3 ms")).arg(told(p50), told(p95), told(p99));
+}
 
 Role roleOf(Condition condition) {
     switch (condition) {
@@ -242,8 +247,8 @@ QVariant ModelTable::headerData(int section, Qt::Orientation orientation, int ro
             Qt::Alignment((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     if (role != Qt::DisplayRole)
         return {};
-    const QStringList titles{tr("Model"),     tr("Task"),       tr("State"),  tr("Memory GB"),          tr("Predicted"),
-                             tr("Running"),   tr("Waiting"),    tr("Batch"),  tr("p50 / p95 / p99 ms"), tr("Rate"),
+    const QStringList titles{tr("Model"),     tr("Task"),       tr("State"),  tr("Memory"),          tr("Predicted"),
+                             tr("Running"),   tr("Waiting"),    tr("Batch"),  tr("p50 / p95 / p99"), tr("Rate"),
                              tr("Last used"), tr("Unloads in"), tr("Crashes")};
     return titles.value(section);
 }

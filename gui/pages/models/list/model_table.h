@@ -34,6 +34,9 @@ enum Column {
 };
 
 Role roleOf(Condition condition);
+// Given in milliseconds: "31 / 38 / 44 ms", "24.8 / 27.0 / 27.9 s"; all three in one unit. Pure.
+QString latencyText(const std::optional<double>& p50, const std::optional<double>& p95,
+                    const std::optional<double>& p99);
 
 class ModelTable : public QAbstractTableModel {
     Q_OBJECT

@@ -12,7 +12,7 @@ namespace mm::gui::models {
 namespace {
 
 constexpr int kRowHeight = 36;
-constexpr int kNarrowest = 150; // of the name
+constexpr int kNarrowest = 140; // of the name
 
 // As wide as the widest that is to be expected there.
 void setWidths(QTableView& view) {
@@ -20,17 +20,17 @@ void setWidths(QTableView& view) {
         const QFontMetrics metrics(view.font());
         const QString title = view.model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         view.setColumnWidth(column, std::max(metrics.horizontalAdvance(QString::fromUtf8(sample)) + more,
-                                             metrics.horizontalAdvance(title) + 24)); // the arrow of the order
+                                             metrics.horizontalAdvance(title) + 14));
     };
-    wide(Task, "tensor2tensor", 24);
-    wide(State, "loading 100 % weights", 70);
-    wide(Memory, "99.99");
-    wide(Predicted, "99.99");
+    wide(Task, "tensor2tensor", 18);
+    wide(State, "loading 100 % w", 68); // the stage in words where it is drawn wider
+    wide(Memory, "99.9 GB", 14);
+    wide(Predicted, "99.9 GB", 14);
     wide(Running, "9,999");
     wide(Waiting, "99,999");
-    wide(Batch, "99.9");
-    wide(Latency, "99.9 / 99.9 / 999");
-    wide(Rate, "9,999 /s", 72);
+    wide(Batch, "99.9", 14);
+    wide(Latency, "99.9 / 99.9 / 999 ms");
+    wide(Rate, "9,999 /s", 52);
     wide(Used, "59 min ago");
     wide(UnloadsIn, "12:00:00");
     wide(Crashes, "999");
