@@ -12,6 +12,19 @@ std::string engineAt(const std::string& address) {
     return address.empty() ? "The engine in this program" : "The engine at " + address;
 }
 
+// What gRPC says of a connection that failed, as far as a person can do something about it.
+std::string whyUnreachable(const std::string& said, const std::string& address) {
+    const auto has = [&](const char* part) { return said.find(part) != std::string::npos; };
+    if (has("CERTIFICATE_VERIFY_FAILED") || has("certificate verify failed"))
+        return engineAt(address) + " shows a certificate that nobody whom this console believes vouches for. Name the "
+                                   "file with the authority that signed it.";
+    if (has("Peer name") || has("Hostname Verification"))
+        return engineAt(address) + " shows a certificate for another name. Call it by a name in its certificate.";
+    if (has("WRONG_VERSION_NUMBER") || has("wrong version number"))
+        return engineAt(address) + " speaks no TLS. Connect to it without an authority.";
+    return engineAt(address) + " does not answer.";
+}
+
 } // namespace
 
 bool isUnreachable(const grpc::Status& status) {
@@ -28,7 +41,7 @@ Error faultOf(const grpc::Status& status, const grpc::ClientContext& context, co
     }
     switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-        return {ErrorCode::ServiceUnavailable, engineAt(address) + " does not answer."};
+        return {ErrorCode::ServiceUnavailable, whyUnreachable(status.error_message(), address)};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
         return {ErrorCode::InferenceTimeout, engineAt(address) + " gave no answer in time."};
     case grpc::StatusCode::CANCELLED:

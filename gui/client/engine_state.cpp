@@ -8,15 +8,15 @@ namespace mm::gui {
 namespace {
 
 constexpr std::chrono::milliseconds kEvery(1000);
-constexpr std::chrono::milliseconds kSoon(100); // events come in bursts
-constexpr int kPatience = 5;                    // seconds
+constexpr std::chrono::milliseconds kSoon(100);        // events come in bursts
+constexpr std::chrono::milliseconds kAtMostEvery(300); // where they never end
+constexpr int kPatience = 5;                           // seconds
 constexpr int kPageSize = 100;
 
 } // namespace
 
 EngineState::EngineState(EngineLink& link, EventFeed& events, QObject* parent) : QObject(parent), m_link(link) {
     m_every.setInterval(kEvery);
-    m_soon.setInterval(kSoon);
     m_soon.setSingleShot(true);
     connect(&m_every, &QTimer::timeout, this, &EngineState::ask);
     connect(&m_soon, &QTimer::timeout, this, &EngineState::ask);
@@ -34,7 +34,8 @@ EngineState::EngineState(EngineLink& link, EventFeed& events, QObject* parent) :
             return m_every.stop();
         m_modelsAreOld = true;
         ask();
-        m_every.start();
+        if (!m_every.isActive())
+            m_every.start(); // what was asked before is still to be answered
     });
 }
 
@@ -67,13 +68,16 @@ void EngineState::refresh() {
 }
 
 void EngineState::askSoon() {
-    if (!m_soon.isActive())
-        m_soon.start();
+    if (m_soon.isActive())
+        return;
+    const auto sinceAsked = kEvery - m_every.remainingTimeAsDuration();
+    m_soon.start(std::max(kSoon, kAtMostEvery - sinceAsked));
 }
 
 void EngineState::ask() {
     if (m_open > 0 || m_link.state() != EngineLink::State::Connected)
-        return; // a slow engine is not asked twice
+        return;      // a slow engine is not asked twice
+    m_every.start(); // a second from now, where no event comes before
     const auto keep = [this](auto& place, void (EngineState::*told)()) {
         ++m_open;
         return [this, &place, told](auto answer) {

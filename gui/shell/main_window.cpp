@@ -10,8 +10,10 @@
 #include "gui/shell/welcome/welcome.h"
 #include "gui/theme/appearance.h"
 #include "gui/theme/kind.h"
+#include "gui/theme/style_sheet.h"
 #include "gui/theme/theme.h"
 
+#include <QApplication>
 #include <QButtonGroup>
 #include <QCloseEvent>
 #include <QHBoxLayout>
@@ -54,6 +56,8 @@ MainWindow::MainWindow(const Parts& parts, const PageList& pages)
     if (!pages.empty())
         open(pages.front().id);
     showHealth();
+    if (qApp->styleSheet().isEmpty()) // see Theme::apply()
+        qApp->setStyleSheet(styleSheetOf(m_parts.theme.shade()));
     m_stack->setFocus(); // and not the first button, as if somebody wanted it pressed
 }
 

@@ -7,9 +7,14 @@
 
 namespace mm::gui {
 
-// Also of a widget that is shown already.
+// Also of a widget that is shown already; one that was not takes its looks from the sheet when it is.
 inline void setKind(QWidget& widget, const char* kind) {
-    widget.setProperty("kind", QString::fromLatin1(kind));
+    const QString name = QString::fromLatin1(kind);
+    if (widget.property("kind").toString() == name)
+        return;
+    widget.setProperty("kind", name);
+    if (!widget.testAttribute(Qt::WA_WState_Polished))
+        return;
     widget.style()->unpolish(&widget);
     widget.style()->polish(&widget);
 }

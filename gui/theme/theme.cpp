@@ -40,7 +40,10 @@ Theme::Theme(QObject* parent) : QObject(parent) {}
 void Theme::apply(Shade shade) {
     m_shade = shade;
     qApp->setPalette(paletteOf(shade));
-    qApp->setStyleSheet(styleSheetOf(shade));
+    // The first sheet comes when the window is built: with one, Qt works out the looks of each widget anew with every
+    // parent that it is given, which is most of the time that building takes.
+    if (!qApp->styleSheet().isEmpty())
+        qApp->setStyleSheet(styleSheetOf(shade));
     Q_EMIT changed();
 }
 

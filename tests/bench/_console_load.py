@@ -35,7 +35,7 @@ def busy_engine(models, waiting, events):
         mute = make_plain_bert(MINILM, Path(folder) / "mute")
         (mute / "fake.json").write_text(json.dumps({"run": {"*": {"do": "ignore"}}}))
         for number in range(models):
-            engine.register(named(number), mute if number < BUSY else echo)
+            engine.register(named(number), mute if number < BUSY else echo, max_batch_size=4)
         load = Load(engine, api, models, waiting, events)
         try:
             load.start()
@@ -55,7 +55,7 @@ class Load:
                           for _ in range(1 + waiting // CALLS_OF_A_CHANNEL)]
         self._stubs = [api.inference_grpc.InferenceServiceStub(channel) for channel in self._channels]
         self._threads = [threading.Thread(target=work, daemon=True)
-                         for work in (self._count, self._cycle, self._configure, self._renew)]
+                         for work in (self._count, self._cycle, self._change, self._renew)]
 
     def start(self):
         for number in range(BUSY):
@@ -106,20 +106,20 @@ class Load:
                 connection.json("POST", f"/api/v1/infer/{model}", {"input_data": {"text": "a"}})
                 connection.json("POST", f"/api/v1/models/{model}/unload")
 
-    def _configure(self):
-        """Changes of configuration make up for what is missing of the wanted events."""
+    def _change(self):
+        """Changes of registrations make up for what is missing of the wanted events."""
         turn = 0
         with self.engine.connection() as connection:
             while not self._over.wait(self._pause):
                 turn += 1
                 model = named(BUSY + CYCLED + turn % (self.models - BUSY - CYCLED))
-                connection.json("PATCH", f"/api/v1/models/{model}/config", {"config": {"threads": 1 + turn % 4}})
+                connection.json("PATCH", f"/api/v1/models/{model}", {"tags": [f"turn-{turn}"]})
 
     def _renew(self):
         """Ten a second of those that wait are cancelled by their clients, and new ones come."""
         turn = 0
         while not self._over.wait(0.1):
-            place = BUSY + turn * 37 % self.waiting
+            place = 400 + 4 * (turn * 7 % (self.waiting // 4 - 100))  # of low priority, and no worker has come to them
             self._futures[place].cancel()
-            self._futures[place] = self._ask(turn)
+            self._futures[place] = self._ask(place)
             turn += 1

@@ -5,6 +5,7 @@
 #include "gui/shell/leaving/leaving.h"
 #include "tests/support/console_house.h"
 #include "tests/support/gui_watchdog.h"
+#include "tests/support/test_certificates.h"
 
 #include <QDialog>
 #include <QFile>
@@ -25,6 +26,41 @@ QPushButton* buttonNamed(QWidget* in, const QString& text) {
         if (button->text() == text && button->isVisible())
             return button;
     return nullptr;
+}
+
+constexpr int kMany = 60;
+
+std::string manyth(int number) {
+    return "org/model-" + std::to_string(number);
+}
+
+// A model that can be registered, as its files are all there, and not loaded.
+void makeBroken(const QTemporaryDir& folder) {
+    QDir(folder.path()).mkpath(QStringLiteral("1_Pooling"));
+    for (const char* name : {"config.json", "modules.json", "tokenizer.json", "tokenizer_config.json",
+                             "sentence_bert_config.json", "1_Pooling/config.json"})
+        QFile::copy(QStringLiteral(MM_TEST_MODEL "/") + QLatin1String(name), folder.filePath(QLatin1String(name)));
+    QFile weights(folder.filePath(QStringLiteral("model.safetensors")));
+    if (!weights.open(QIODevice::WriteOnly) || weights.write("no weights at all") < 0)
+        qFatal("%s", qPrintable(weights.errorString()));
+}
+
+mm::Result<mm::gui::v1::Model> registerFolder(ConsoleHouse& house, const std::string& id, const QString& folder) {
+    mm::gui::v1::RegisterModelRequest request;
+    request.set_model_id(id);
+    request.set_task_type(mm::gui::v1::TASK_TYPE_TXT2EMBED);
+    request.set_source_url("file://" + folder.toStdString());
+    return house.ask(&mm::gui::RegistryCalls::RegisterModel, request);
+}
+
+// As somebody without a mouse gets there; false where that is not possible.
+bool tabTo(QWidget* window, const QPushButton* button) {
+    window->activateWindow();
+    if (!QTest::qWaitForWindowActive(window))
+        return false;
+    for (int i = 0; i < 100 && !button->hasFocus(); ++i)
+        QTest::keyClick(QApplication::focusWidget() != nullptr ? QApplication::focusWidget() : window, Qt::Key_Tab);
+    return button->hasFocus();
 }
 
 } // namespace
@@ -101,6 +137,38 @@ private Q_SLOTS:
         QVERIFY(house.ask(&mm::gui::AccessCalls::ListKeys, {}).ok());
     }
 
+    void tlsIsBelievedOnlyWhereTheAuthorityVouchesForIt() {
+        const mm::test::TestAuthority ours;
+        const mm::test::TestAuthority another("Another authority");
+        QTemporaryDir folder;
+        const auto file = [&](const char* name, const std::string& text) {
+            QFile to(folder.filePath(QLatin1String(name)));
+            if (!to.open(QIODevice::WriteOnly) || to.write(text.c_str()) < 0)
+                qFatal("%s", qPrintable(to.errorString()));
+            return to.fileName();
+        };
+        const mm::test::PemPair server = ours.sign("server");
+        ConsoleHouse house({"--tls-certificate", file("server.pem", server.certificate).toStdString(), "--tls-key",
+                            file("server.key", server.key).toStdString()});
+        house.isWhole = true;
+        QVERIFY(house.start());
+        const auto fault = [&](const QString& ca) {
+            house.engines->use({QStringLiteral("there") + ca, house.grpcAddress, ca}, {});
+            if (!ConsoleHouse::until([&] { return house.link.state() != EngineLink::State::Connecting; }))
+                return std::string("nothing came of it");
+            return house.link.fault().message;
+        };
+        QCOMPARE(fault(file("ours.pem", ours.certificate())), std::string());
+        QVERIFY(ConsoleHouse::until([&] { return house.state.models().has_value(); }));
+        const std::string wrong = fault(file("another.pem", another.certificate()));
+        QVERIFY2(wrong.find("vouches for") != std::string::npos, wrong.c_str());
+        auto* strip = house.find<QFrame>("decisions");
+        QVERIFY(ConsoleHouse::until([&] { return strip->isVisible(); }));
+        const std::string missing = fault(QStringLiteral("/nowhere.pem"));
+        QVERIFY2(missing.find("/nowhere.pem") != std::string::npos, missing.c_str());
+        QVERIFY(!fault({}).empty()); // without TLS there is no way in
+    }
+
     void anEngineThatRunsHereIsOffered() {
         ConsoleHouse house;
         house.startEngine();
@@ -118,7 +186,8 @@ private Q_SLOTS:
         QPushButton* use = nullptr;
         QVERIFY(ConsoleHouse::until(
             [&] { return (use = buttonNamed(strip, QStringLiteral("Connect to it"))) != nullptr; }));
-        QTest::mouseClick(use, Qt::LeftButton);
+        QVERIFY(tabTo(&window, use));
+        QTest::keyClick(use, Qt::Key_Space);
         QVERIFY(ConsoleHouse::until([&] { return state.models().has_value(); }));
         QVERIFY(!strip->isVisible());
     }
@@ -127,27 +196,17 @@ private Q_SLOTS:
         ConsoleHouse house;
         QVERIFY(house.start());
         QTemporaryDir broken;
-        for (const char* name : {"config.json", "modules.json", "tokenizer.json", "tokenizer_config.json",
-                                 "sentence_bert_config.json", "1_Pooling/config.json"}) {
-            QDir(broken.path()).mkpath(QStringLiteral("1_Pooling"));
-            QFile::copy(QStringLiteral(MM_TEST_MODEL "/") + QLatin1String(name), broken.filePath(QLatin1String(name)));
-        }
-        QFile weights(broken.filePath(QStringLiteral("model.safetensors")));
-        QVERIFY(weights.open(QIODevice::WriteOnly));
-        weights.write("no weights at all");
-        weights.close();
-        mm::gui::v1::RegisterModelRequest request;
-        request.set_model_id("org/broken");
-        request.set_task_type(mm::gui::v1::TASK_TYPE_TXT2EMBED);
-        request.set_source_url("file://" + broken.path().toStdString());
-        const auto registered = house.ask(&mm::gui::RegistryCalls::RegisterModel, request);
+        makeBroken(broken);
+        const auto registered = registerFolder(house, "org/broken", broken.path());
         QVERIFY(registered.ok()); // what is in the file is seen when it is loaded
         mm::gui::v1::LoadModelRequest load;
         load.set_model_id("org/broken");
         QVERIFY(!house.ask(&mm::gui::ManagementCalls::LoadModel, load).ok());
         auto* strip = house.find<QFrame>("decisions");
         QVERIFY(ConsoleHouse::until([&] { return strip->isVisible(); }));
-        QTest::mouseClick(buttonNamed(strip, QStringLiteral("Dismiss")), Qt::LeftButton);
+        auto* dismiss = buttonNamed(strip, QStringLiteral("Dismiss"));
+        QVERIFY(tabTo(house.window.get(), dismiss));
+        QTest::keyClick(dismiss, Qt::Key_Space);
         QVERIFY(!strip->isVisible());
         QCOMPARE(house.window->health().report().level, HealthLevel::Bad); // it is still said
     }
@@ -234,6 +293,41 @@ private Q_SLOTS:
         qInfo("the GUI thread was busy for at most %lld ms", watchdog.longestMs());
         QVERIFY(watchdog.turns() > 10);
         QVERIFY(watchdog.longestMs() < 1000);
+    }
+
+    // Many models, all the time changed, and every page seen meanwhile.
+    void theGuiThreadIsNotHeldUpByMuchThatHappens() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        QTemporaryDir files;
+        makeBroken(files);
+        for (int i = 0; i < kMany; ++i)
+            QVERIFY(registerFolder(house, manyth(i), files.path()).ok());
+        QVERIFY(ConsoleHouse::until([&] { return house.state.models()->size() == kMany; }));
+        int told = 0;
+        connect(&house.events, &mm::gui::EventFeed::happened, this,
+                [&](const std::vector<mm::gui::v1::Event>& events) { told += static_cast<int>(events.size()); });
+        QTimer change;
+        int turn = 0;
+        connect(&change, &QTimer::timeout, this, [&] {
+            mm::gui::v1::UpdateModelRequest request;
+            request.set_model_id(manyth(++turn % kMany));
+            request.mutable_tags()->add_tags("turn-" + std::to_string(turn));
+            house.link.call(&mm::gui::RegistryCalls::UpdateModel, request, this, [](const auto&) {});
+        });
+        change.start(10);
+        for (const mm::gui::PageEntry& page : mm::gui::allPages())
+            house.window->open(page.id); // what is made when it is first seen is another matter
+        mm::test::GuiWatchdog watchdog;
+        for (const mm::gui::PageEntry& page : mm::gui::allPages()) {
+            house.window->open(page.id);
+            const int before = told;
+            QVERIFY(ConsoleHouse::until([&] { return told > before + 50; }));
+        }
+        change.stop();
+        qInfo("the GUI thread was busy for at most %.1f ms of its own", watchdog.longestCpuMs());
+        QVERIFY(watchdog.turns() > 10);
+        QVERIFY(watchdog.longestCpuMs() < 100);
     }
 };
 

@@ -41,9 +41,11 @@ void HealthWatch::lookBack() {
 }
 
 void HealthWatch::take(const std::vector<v1::Event>& events) {
+    const auto before = m_failures.failures();
     for (const v1::Event& event : events)
         m_failures.take(event);
-    work();
+    if (m_failures.failures() != before) // most events are about other things, and there are many
+        work();
 }
 
 void HealthWatch::work() {
