@@ -90,7 +90,10 @@ void Watch::goRound(const QStringList& pages, int seconds) {
 }
 
 void Watch::mark(const QString& what) {
-    write(QJsonObject{{"mark"_L1, what}, {"at_ms"_L1, clockMs(CLOCK_MONOTONIC)}, {"resident_mb"_L1, residentMb()}});
+    write(QJsonObject{{"mark"_L1, what},
+                      {"at_ms"_L1, clockMs(CLOCK_MONOTONIC)},
+                      {"process_cpu_ms"_L1, clockMs(CLOCK_PROCESS_CPUTIME_ID)},
+                      {"resident_mb"_L1, residentMb()}});
 }
 
 void Watch::write(const QString& page) {
