@@ -12,8 +12,8 @@ namespace mm::gui {
 namespace {
 
 constexpr int kBreath = 500; // ms
-constexpr const char* kTopics[] = {"engine", "model", "load", "job", "memory", "device", "audit", "request", "queue"};
-constexpr std::size_t kQuiet = 7; // the first so many; the others come by the thousand
+constexpr const char* kTopics[] = {"engine", "model", "job", "memory", "device", "audit", "load", "request", "queue"};
+constexpr std::size_t kQuiet = 6; // the first so many; the others come by the thousand
 
 } // namespace
 
@@ -21,11 +21,12 @@ EventTab::EventTab(const PageContext& context, QWidget* parent)
     : ActivityTab(parent)
     , m_context(context)
     , m_view(new RecordsView(context, tr("Events"), QStringLiteral("events")))
-    , m_requests(new QCheckBox(tr("Single requests too"))) {
+    , m_requests(new QCheckBox(tr("Steps of loads and single requests too"))) {
     QStringList topics;
     for (const char* topic : kTopics)
         topics << QString::fromLatin1(topic);
     m_view->setTopics(topics);
+    m_requests->setObjectName(QStringLiteral("small-steps"));
     m_view->addControl(m_requests);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -36,6 +37,8 @@ EventTab::EventTab(const PageContext& context, QWidget* parent)
     connect(&context.link, &EngineLink::changed, this, &EventTab::follow);
     connect(m_requests, &QCheckBox::toggled, this, [this] {
         stop();
+        m_lastId = 0; // from the first that is remembered, so that they stand in their order
+        m_view->clear();
         follow();
     });
 }

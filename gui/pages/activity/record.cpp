@@ -48,6 +48,7 @@ Record recordOf(const v1::Event& event) {
     record.text = QString::fromStdString(event.message());
     record.model = withoutVersion(QString::fromStdString(event.model_id()));
     record.request = QString::fromStdString(event.request_id());
+    record.job = QString::fromStdString(event.job_id());
     record.ink = inkOfEvent(record.what);
     return record;
 }
@@ -71,6 +72,7 @@ Record recordOf(const std::string& logLine) {
     };
     record.model = withoutVersion(named(QStringLiteral("model")));
     record.request = named(QStringLiteral("request_id"));
+    record.job = named(QStringLiteral("job_id"));
     return record;
 }
 
@@ -90,6 +92,8 @@ Record recordOf(const v1::AuditRecord& audit) {
         record.model = withoutVersion(record.about);
     if (audit.action().starts_with("request."))
         record.request = record.about;
+    if (audit.action().starts_with("job."))
+        record.job = record.about;
     record.ink = audit.outcome() == "done" ? Role::Text : audit.outcome() == "refused" ? Role::Warning : Role::Bad;
     return record;
 }

@@ -18,7 +18,8 @@ struct Record {
     QString about;           // as it is shown: a model, a request, a job
     QString who;
     QString text;
-    QString model;   // "org/repo" without its version; empty: none
+    QString model; // "org/repo" without its version; empty: none
+    QString job;
     QString request; // id; empty: none
     Role ink = Role::Text;
 };

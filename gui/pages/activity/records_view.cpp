@@ -201,6 +201,8 @@ void RecordsView::openRow(const QModelIndex& index) {
     const Record& record = m_filter->at(index.row());
     if (!record.request.isEmpty())
         m_context.guide.open(QStringLiteral("queue"), record.request);
+    else if (!record.job.isEmpty())
+        m_context.guide.open(QStringLiteral("queue"), QString(QStringLiteral("job:") + record.job));
     else if (!record.model.isEmpty())
         m_context.guide.open(QStringLiteral("models"), record.model);
 }

@@ -1,6 +1,7 @@
 #include "gui/pages/activity/worker_tab.h"
 
 #include "gui/client/engine_state.h"
+#include "gui/pages/activity/live_output.h"
 #include "gui/shell/page.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
@@ -90,9 +91,9 @@ WorkerTab::WorkerTab(const PageContext& context, QWidget* parent)
     m_text->setReadOnly(true);
     m_text->setFont(Theme::monospaced());
     m_text->setFrameShape(QFrame::NoFrame);
-    auto* note = new QLabel(tr("The engine keeps what a worker wrote before its last failure; all of it is in the "
-                               "engine's log at the level debug."));
+    auto* note = new QLabel(tr("The engine keeps what a worker wrote before its last failure."));
     setKind(*note, "muted");
+    m_live = new LiveOutput(context.link);
     auto* row = new QHBoxLayout;
     row->setSpacing(12);
     row->addWidget(m_model);
@@ -102,6 +103,7 @@ WorkerTab::WorkerTab(const PageContext& context, QWidget* parent)
     column->setSpacing(8);
     column->addLayout(row);
     column->addWidget(m_text, 1);
+    column->addWidget(m_live, 1);
     connect(m_model, &QComboBox::currentIndexChanged, this, &WorkerTab::ask);
     connect(&context.state, &EngineState::modelsChanged, this, &WorkerTab::listModels);
     connect(&context.state, &EngineState::statusChanged, this, &WorkerTab::ask);
@@ -110,6 +112,7 @@ WorkerTab::WorkerTab(const PageContext& context, QWidget* parent)
 
 void WorkerTab::setSeen(bool seen) {
     m_isSeen = seen;
+    m_live->setSeen(seen);
     ask();
 }
 
@@ -143,6 +146,7 @@ void WorkerTab::ask() {
         return;
     if (m_model->currentIndex() < 0)
         return write(tr("No model is registered."));
+    m_live->setModel(m_model->currentText());
     v1::GetModelStatusRequest request;
     request.set_model_id(m_model->currentText().toStdString());
     m_call = m_context.link.call(&ManagementCalls::GetModelStatus, request, this,

@@ -9,6 +9,8 @@ class QPlainTextEdit;
 
 namespace mm::gui {
 
+class LiveOutput;
+
 struct PageContext;
 
 // Everything that the engine tells of a model's workers, line by line. Pure.
@@ -32,6 +34,7 @@ private:
     const PageContext& m_context;
     QComboBox* m_model = nullptr;
     QPlainTextEdit* m_text = nullptr;
+    LiveOutput* m_live = nullptr;
     CallHandle m_call;
     bool m_isSeen = false;
 };

@@ -75,43 +75,49 @@ void addWaiting(LoadedRows& rows, const v1::QueueReport& queue) {
                 row.waiting = each.waiting();
 }
 
-QString stayOf(const LoadedRow& row) {
+// What the engine does not put in order, since nothing is left to decide.
+QString decided(const LoadedRow& row) {
     if (row.state == LoadedState::Unhealthy)
         return tr("no: its worker is gone");
-    if (row.isPinned)
-        return tr("never: pinned");
-    if (row.state == LoadedState::Loading)
-        return row.waiting > 0 ? tr("no: awaited") : tr("no: being loaded");
     if (row.state == LoadedState::Ending)
         return tr("goes now");
-    if (row.inFlight > 0)
-        return row.inFlight == 1 ? tr("no: 1 request running") : tr("no: %1 requests running").arg(row.inFlight);
-    if (row.waiting > 0)
-        return row.waiting == 1 ? tr("no: 1 request waiting") : tr("no: %1 requests waiting").arg(row.waiting);
     return {};
 }
 
-void addFates(LoadedRows& rows) {
-    std::vector<LoadedRow*> idle;
-    for (LoadedRow& row : rows) {
-        row.fate.sentence = stayOf(row);
-        if (row.fate.sentence.isEmpty())
-            idle.push_back(&row);
+LoadedRow* rowOf(LoadedRows& rows, const std::string& modelId, const std::string& version) {
+    const auto found = std::find_if(rows.begin(), rows.end(), [&](const LoadedRow& row) {
+        return row.modelId == modelId && row.version == version;
+    });
+    return found == rows.end() ? nullptr : &*found;
+}
+
+void addFates(LoadedRows& rows, const v1::EvictionOrder* order) {
+    for (LoadedRow& row : rows)
+        row.fate.sentence = decided(row);
+    if (order == nullptr)
+        return;
+    int place = 0;
+    for (const v1::PlannedEviction& planned : order->evictions()) {
+        LoadedRow* row = rowOf(rows, planned.model_id(), planned.version());
+        if (row == nullptr || !row->fate.sentence.isEmpty())
+            continue; // of several workers the first one is told
+        const QString why = QString::fromStdString(planned.reason());
+        const bool saysReload = order->policy() == "cost";
+        row->fate = {++place, row->loadMs > 0 && !saysReload
+                                  ? tr("%1, reloads in %2").arg(why, spanText(row->loadMs))
+                                  : why};
     }
-    const auto lastUse = [](const LoadedRow& row) { return std::max(row.lastUsedAt, row.loadedAt); };
-    std::stable_sort(idle.begin(), idle.end(),
-                     [&](const LoadedRow* one, const LoadedRow* other) { return lastUse(*one) < lastUse(*other); });
-    for (std::size_t i = 0; i < idle.size(); ++i) {
-        idle[i]->fate.order = static_cast<int>(i) + 1;
-        const QString why = i == 0 && idle.size() > 1 ? tr("idle longest") : tr("idle");
-        idle[i]->fate.sentence =
-            idle[i]->loadMs > 0 ? tr("%1, reloads in %2").arg(why, spanText(idle[i]->loadMs)) : why;
-    }
+    for (const v1::PlannedStay& planned : order->stays())
+        if (LoadedRow* row = rowOf(rows, planned.model_id(), planned.version());
+            row != nullptr && row->fate.sentence.isEmpty())
+            row->fate.sentence =
+                row->isPinned ? tr("never: pinned") : tr("no: %1").arg(QString::fromStdString(planned.reason()));
 }
 
 } // namespace
 
-LoadedRows loadedRowsOf(const v1::SystemStatus& status, const v1::MemoryLedger* memory, const v1::QueueReport* queue) {
+LoadedRows loadedRowsOf(const v1::SystemStatus& status, const v1::MemoryLedger* memory, const v1::QueueReport* queue,
+                        const v1::EvictionOrder* order) {
     LoadedRows rows;
     for (const v1::ModelStatus& model : status.loaded_models())
         rows.push_back(rowOf(model));
@@ -120,7 +126,7 @@ LoadedRows loadedRowsOf(const v1::SystemStatus& status, const v1::MemoryLedger* 
         addEstimates(rows, *memory);
     if (queue != nullptr)
         addWaiting(rows, *queue);
-    addFates(rows);
+    addFates(rows, order);
     return rows;
 }
 

@@ -3,6 +3,7 @@
 
 #include "modelmora/v1/inference.pb.h"
 #include "modelmora/v1/management.pb.h"
+#include "modelmora/v1/memory.pb.h"
 
 #include <QString>
 
@@ -15,11 +16,10 @@ namespace v1 = modelmora::v1;
 
 enum class LoadedState { Loading, Ready, Busy, Ending, Unhealthy };
 
-// Whether a model would have to go if room were needed, as the engine chooses by default: idle ones by how long they
-// have not been used, then busy ones where an operator forces it; pinned and loading ones never.
+// Whether a model would have to go if room were needed, as the engine says by its policy.
 struct Fate {
     int order = 0;    // from 1; 0: it stays for now
-    QString sentence; // "idle longest, reloads in 2.1 s", "never: pinned"
+    QString sentence; // "not used for 34 s, reloads in 2.1 s", "never: pinned"; empty: not known
 
     bool operator==(const Fate&) const = default;
 };
@@ -48,7 +48,8 @@ struct LoadedRow {
 using LoadedRows = std::vector<LoadedRow>;
 
 // In the order of the bar: as the ledger has them, by name.
-LoadedRows loadedRowsOf(const v1::SystemStatus& status, const v1::MemoryLedger* memory, const v1::QueueReport* queue);
+LoadedRows loadedRowsOf(const v1::SystemStatus& status, const v1::MemoryLedger* memory, const v1::QueueReport* queue,
+                        const v1::EvictionOrder* order);
 
 // "ready", "loading"
 QString stateWord(LoadedState state);

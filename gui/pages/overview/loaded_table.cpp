@@ -44,8 +44,9 @@ LoadedTable::LoadedTable(Theme& theme, QObject* parent) : QAbstractTableModel(pa
     });
 }
 
-void LoadedTable::show(LoadedRows rows, std::int64_t nowMs) {
+void LoadedTable::show(LoadedRows rows, std::int64_t nowMs, const QString& policy) {
     m_nowMs = nowMs;
+    m_policy = policy;
     for (int i = rowCount() - 1; i >= 0; --i)
         if (std::none_of(rows.begin(), rows.end(), [&](const LoadedRow& row) { return row.key() == at(i).key(); })) {
             beginRemoveRows({}, i, i);
@@ -141,7 +142,7 @@ QVariant LoadedTable::ofFate(const LoadedRow& row, int role) const {
     case LeadColourRole:
         return m_theme.colour(row.fate.order == 1 ? Role::Warning : Role::Muted);
     case MutedRole:
-        return row.fate.sentence;
+        return row.fate.sentence.isEmpty() ? QString(kNothing) : row.fate.sentence;
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole:
         return row.fate.order > 0 ? tr("number %1: %2").arg(row.fate.order).arg(row.fate.sentence) : row.fate.sentence;
@@ -175,6 +176,8 @@ QVariant LoadedTable::headerData(int section, Qt::Orientation orientation, int r
         return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && section == WouldGo && !m_policy.isEmpty())
+        return tr("If a request needed the room now: by the engine's policy “%1”.").arg(m_policy);
     if (role != Qt::DisplayRole)
         return {};
     const QString titles[] = {

@@ -17,7 +17,8 @@ public:
 
     explicit LoadedTable(Theme& theme, QObject* parent = nullptr);
 
-    void show(LoadedRows rows, std::int64_t nowMs);
+    // `policy`: by which the engine orders who would go; empty: not known.
+    void show(LoadedRows rows, std::int64_t nowMs, const QString& policy);
     [[nodiscard]] const LoadedRow& at(int row) const { return m_rows[static_cast<std::size_t>(row)]; }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -35,6 +36,7 @@ private:
     Theme& m_theme;
     LoadedRows m_rows;
     std::int64_t m_nowMs = 0;
+    QString m_policy;
 };
 
 } // namespace mm::gui

@@ -1,6 +1,7 @@
 #include "gui/pages/overview/memory_card.h"
 
 #include "gui/client/engine_state.h"
+#include "gui/pages/overview/eviction_source.h"
 #include "gui/pages/overview/loaded_table.h"
 #include "gui/pages/overview/memory_picture.h"
 #include "gui/shell/page.h"
@@ -40,6 +41,8 @@ MemoryCard::MemoryCard(const PageContext& context, QWidget* parent) : QFrame(par
     m_bars = new QVBoxLayout;
     m_bars->setSpacing(8);
     column->addLayout(m_bars);
+    m_order = new EvictionSource(context.link, this);
+    connect(m_order, &EvictionSource::changed, this, &MemoryCard::showAll);
     m_table = new LoadedTable(context.theme, this);
     m_view = makeTable();
     column->addWidget(m_view);
@@ -107,14 +110,20 @@ void MemoryCard::showDevices(const v1::MemoryLedger& memory, const LoadedRows& r
 }
 
 void MemoryCard::refresh() {
+    m_order->refresh();
+    showAll();
+}
+
+void MemoryCard::showAll() {
     const EngineState& state = m_context.state;
     const auto now = QDateTime::currentMSecsSinceEpoch();
     LoadedRows rows;
     if (state.status())
         rows = loadedRowsOf(*state.status(), state.memory() ? &*state.memory() : nullptr,
-                            state.queue() ? &*state.queue() : nullptr);
+                            state.queue() ? &*state.queue() : nullptr, m_order->order());
     showDevices(state.memory().value_or(v1::MemoryLedger()), rows, now);
-    m_table->show(std::move(rows), now);
+    m_table->show(std::move(rows), now,
+                  m_order->order() ? QString::fromStdString(m_order->order()->policy()) : QString());
 }
 
 void MemoryCard::fitTable() {

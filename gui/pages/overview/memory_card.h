@@ -13,6 +13,7 @@ class QVBoxLayout;
 
 namespace mm::gui {
 
+class EvictionSource;
 class LoadedTable;
 class MemoryBar;
 struct PageContext;
@@ -34,6 +35,7 @@ private:
         MemoryBar* bar = nullptr;
     };
 
+    void showAll();
     void addDevice();
     void showDevices(const v1::MemoryLedger& memory, const LoadedRows& rows, std::int64_t nowMs);
     QTableView* makeTable();
@@ -43,6 +45,7 @@ private:
     const PageContext& m_context;
     QVBoxLayout* m_bars = nullptr;
     std::vector<Device> m_devices;
+    EvictionSource* m_order = nullptr;
     LoadedTable* m_table = nullptr;
     QTableView* m_view = nullptr;
     QLabel* m_empty = nullptr;

@@ -48,8 +48,10 @@ QString aboutEntry(const v1::LedgerEntry& entry, const LoadedRow* row, std::int6
         lines << tr("loaded %1").arg(agoText(static_cast<double>(nowMs - row->loadedAt)));
     if (row->lastUsedAt > 0)
         lines << tr("last used %1").arg(agoText(static_cast<double>(nowMs - row->lastUsedAt)));
-    lines << (row->fate.order > 0 ? tr("would go as number %1: %2").arg(row->fate.order).arg(row->fate.sentence)
-                                  : tr("would go: %1").arg(row->fate.sentence));
+    if (row->fate.order > 0)
+        lines << tr("would go as number %1: %2").arg(row->fate.order).arg(row->fate.sentence);
+    else if (!row->fate.sentence.isEmpty())
+        lines << tr("would go: %1").arg(row->fate.sentence);
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -17,17 +17,19 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
+#include <QLocale>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QThreadPool>
 
+#include <utility>
+
 namespace mm::gui {
 namespace {
 
 constexpr int kQuestionWidth = 400;
-constexpr std::size_t kRemembered = 50;
 constexpr qsizetype kMostRaw = 200'000; // characters; what a person reads of vectors
 
 QLabel* labelOf(const char* kind, const QString& text = {}) {
@@ -51,7 +53,24 @@ QString lineOf(const v1::InferenceRequest& request, const Result<v1::InferenceRe
                             ? spanText(timeSplitOf(answer->metadata()).total)
                             : PlaygroundPage::tr("refused: %1").arg(QString::fromStdString(answer.error().message));
     return PlaygroundPage::tr("%1 · %2 · %3")
-        .arg(QTime::currentTime().toString(QStringLiteral("HH:mm:ss")), shortName(request.model_id()), end);
+        .arg(QLocale().toString(QDateTime::currentDateTime(), QStringLiteral("d MMM HH:mm:ss")),
+             shortName(request.model_id()), end);
+}
+
+// What such a model does, with the API's word for it.
+QString taskText(v1::TaskType task) {
+    const QString name = QString::fromStdString(v1::TaskType_Name(task));
+    const QString word = name.mid(static_cast<int>(std::char_traits<char>::length("TASK_TYPE_"))).toLower();
+    switch (task) {
+    case v1::TASK_TYPE_TXT2EMBED:
+        return PlaygroundPage::tr("embeddings of texts (%1)").arg(word);
+    case v1::TASK_TYPE_TXT2CLASS:
+        return PlaygroundPage::tr("labels of texts (%1)").arg(word);
+    case v1::TASK_TYPE_TXTPAIR2SCORE:
+        return PlaygroundPage::tr("scores of documents for a query (%1)").arg(word);
+    default:
+        return word;
+    }
 }
 
 } // namespace
@@ -173,7 +192,10 @@ QPushButton* PlaygroundPage::makeCopy() {
 }
 
 void PlaygroundPage::setSeen(bool seen) {
-    if (seen && m_addresses.rest.empty())
+    if (!seen)
+        return;
+    recall();
+    if (m_addresses.rest.empty())
         askAddresses();
 }
 
@@ -211,9 +233,7 @@ void PlaygroundPage::modelChosen() {
     if (const auto& models = m_context.state.models())
         for (const v1::Model& model : *models)
             if (model.model_id() == id) {
-                const QString task = QString::fromStdString(v1::TaskType_Name(model.task_type()));
-                m_modelSays->setText(
-                    task.mid(static_cast<int>(std::char_traits<char>::length("TASK_TYPE_"))).toLower());
+                m_modelSays->setText(taskText(model.task_type()));
                 m_form->setTask(model.task_type());
             }
 }
@@ -260,16 +280,34 @@ void PlaygroundPage::runAsJob() {
 void PlaygroundPage::took(const v1::InferenceRequest& request, Result<v1::InferenceResponse> answer) {
     m_running.reset();
     m_run->setText(tr("Run"));
-    m_asked.push_back({request, std::move(answer)});
+    recall();
+    const QString line = lineOf(request, answer);
+    m_asked.push_back({request, std::move(answer), line});
     const QSignalBlocker quiet(m_history);
-    m_history->insertItem(0, lineOf(request, m_asked.back().answer));
-    m_history->item(0)->setToolTip(m_history->item(0)->text());
-    if (m_asked.size() > kRemembered) {
+    list(m_asked.back());
+    if (m_asked.size() > kMostKept) {
         m_asked.erase(m_asked.begin());
-        delete m_history->takeItem(static_cast<int>(kRemembered));
+        delete m_history->takeItem(static_cast<int>(kMostKept));
     }
     m_history->setCurrentRow(0);
+    writeHistory(m_asked);
     showAsked(m_asked.back());
+}
+
+void PlaygroundPage::recall() {
+    if (std::exchange(m_isRecalled, true))
+        return;
+    m_asked = readHistory();
+    const QSignalBlocker quiet(m_history);
+    for (const Asked& asked : m_asked)
+        list(asked);
+    m_history->setCurrentRow(-1);
+}
+
+void PlaygroundPage::list(const Asked& asked) {
+    auto* item = new QListWidgetItem(asked.line);
+    item->setToolTip(asked.line);
+    m_history->insertItem(0, item);
 }
 
 void PlaygroundPage::showAsked(const Asked& asked) {

@@ -4,6 +4,7 @@
 
 #include "gui/client/engine_link.h"
 #include "gui/pages/playground/copy_as.h"
+#include "gui/pages/playground/kept_history.h"
 #include "gui/shell/page.h"
 
 #include <vector>
@@ -32,12 +33,6 @@ public:
     using Page::show;
 
 private:
-    // One that was asked in this session.
-    struct Asked {
-        v1::InferenceRequest request;
-        Result<v1::InferenceResponse> answer;
-    };
-
     QWidget* makeQuestion();
     QWidget* makeAnswer();
     QPushButton* makeCopy();
@@ -48,6 +43,9 @@ private:
     void runAsJob();
     void took(const v1::InferenceRequest& request, Result<v1::InferenceResponse> answer);
     void showAsked(const Asked& asked);
+    // Once: what the console that ran before has kept.
+    void recall();
+    void list(const Asked& asked);
     // Off the GUI thread, since vectors make long texts.
     void showRaw(QPlainTextEdit* into, std::shared_ptr<const google::protobuf::Message> message);
     void copy(QString (*as)(const v1::InferenceRequest&, const Addresses&));
@@ -58,6 +56,7 @@ private:
     Addresses m_addresses;
     QString m_wantedModel;
     std::vector<Asked> m_asked;
+    bool m_isRecalled = false;
     CallHandle m_running;
 
     QComboBox* m_model = nullptr;

@@ -157,6 +157,26 @@ QString summaryText(const v1::QueueReport& report, double now) {
     return parts.join(QStringLiteral(" · "));
 }
 
+int entriesToAsk(int now, double depth, int total, bool isChosen) {
+    constexpr int kFew = 200;
+    constexpr int kMost = 100'000; // what the engine gives
+    constexpr double kNearEnd = 0.8;
+    if (depth > kNearEnd && total > now)
+        return std::min({kMost, now * 2, total + kFew});
+    constexpr double kNearTop = 0.05;
+    return depth < kNearTop && !isChosen ? kFew : now;
+}
+
+std::array<int, kLanes> laneTotals(const v1::QueueReport& report) {
+    const v1::QueueStatus& waiting = report.depth();
+    std::array<int, kLanes> totals{waiting.critical_priority(), waiting.high_priority(), waiting.medium_priority(),
+                                   waiting.low_priority()};
+    for (const v1::QueueEntry& entry : report.entries())
+        if (!isWaiting(entry))
+            ++totals[static_cast<std::size_t>(laneOf(entry.priority()))];
+    return totals;
+}
+
 bool canCancel(const v1::QueueEntry& entry) {
     return isWaiting(entry) || entry.state() == v1::REQUEST_STATE_RUNNING;
 }

@@ -42,6 +42,12 @@ QString stateText(const v1::QueueEntry& entry, double now);
 // "3 running · 23 waiting · 2 held · oldest 4.1 s"
 QString summaryText(const v1::QueueReport& report, double now);
 
+// How many requests to ask the engine for: a screen's worth and some, more where the view is scrolled near the end of
+// those (`depth`, 0 to 1) and there are others behind them; as many as now while some of them are chosen.
+int entriesToAsk(int now, double depth, int total, bool isChosen);
+// Waiting, by the engine's count, and running, of those that are known.
+std::array<int, kLanes> laneTotals(const v1::QueueReport& report);
+
 // What can be done with a request as it is.
 bool canCancel(const v1::QueueEntry& entry);
 bool canHold(const v1::QueueEntry& entry);

@@ -149,13 +149,26 @@ void QueueModel::reorder(int lane, const std::vector<int>& order) {
     Q_EMIT layoutChanged({parent}, VerticalSortHint);
 }
 
-void QueueModel::setNow(double now) {
+void QueueModel::setNow(double now, const std::array<RowRange, kLanes>& seen) {
     m_now = now;
     for (int lane = 0; lane < kLanes; ++lane) {
         const QModelIndex parent = index(lane, 0);
-        if (const int rows = rowCount(parent); rows > 0)
-            Q_EMIT dataChanged(index(0, Waited, parent), index(rows - 1, Deadline, parent), {Qt::DisplayRole});
+        const RowRange rows = seen[static_cast<std::size_t>(lane)];
+        const int last = std::min(rows.last, rowCount(parent) - 1);
+        if (rows.first <= last)
+            Q_EMIT dataChanged(index(rows.first, Waited, parent), index(last, Deadline, parent), {Qt::DisplayRole});
     }
+}
+
+void QueueModel::setTotals(const std::array<int, kLanes>& totals) {
+    if (totals == m_totals)
+        return;
+    m_totals = totals;
+    Q_EMIT dataChanged(laneIndex(Lane::Critical), laneIndex(Lane::Low));
+}
+
+int QueueModel::totalOf(Lane lane) const {
+    return std::max(countOf(lane), m_totals[static_cast<std::size_t>(lane)]);
 }
 
 QModelIndex QueueModel::laneIndex(Lane lane) const {
@@ -235,7 +248,7 @@ QVariant QueueModel::textOf(const v1::QueueEntry& entry, int column) const {
 
 QVariant QueueModel::laneData(Lane lane, int column, int role) const {
     if (role == Qt::AccessibleTextRole && column == 0)
-        return tr("%1, %n request(s)", nullptr, countOf(lane)).arg(laneName(lane));
+        return tr("%1, %n request(s)", nullptr, totalOf(lane)).arg(laneName(lane));
     if (role == Qt::DisplayRole && column == 0)
         return laneName(lane);
     return {};

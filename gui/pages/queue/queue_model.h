@@ -14,6 +14,11 @@ namespace mm::gui {
 
 class Theme;
 
+struct RowRange {
+    int first = 0;
+    int last = -1; // below the first: none
+};
+
 class QueueModel : public QAbstractItemModel {
     Q_OBJECT
 
@@ -24,11 +29,15 @@ public:
 
     // `now` by the engine's clock.
     void update(std::vector<v1::QueueEntry> entries, double now);
-    // The same requests, later.
-    void setNow(double now);
+    // The same requests, later: what can be seen of each lane is told anew, the others when they come to sight.
+    void setNow(double now, const std::array<RowRange, kLanes>& seen);
+    // How many the engine has in each lane, also of those that it was not asked for.
+    void setTotals(const std::array<int, kLanes>& totals);
 
     [[nodiscard]] QModelIndex laneIndex(Lane lane) const;
     [[nodiscard]] int countOf(Lane lane) const;
+    // At least those that are here.
+    [[nodiscard]] int totalOf(Lane lane) const;
     // Null for a lane or nothing.
     [[nodiscard]] const v1::QueueEntry* entryAt(const QModelIndex& index) const;
     [[nodiscard]] QModelIndex indexOf(const std::string& requestId) const;
@@ -62,6 +71,7 @@ private:
 
     Theme& m_theme;
     std::array<std::vector<v1::QueueEntry>, kLanes> m_lanes;
+    std::array<int, kLanes> m_totals{};
     double m_now = 0;
 };
 

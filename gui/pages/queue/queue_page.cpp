@@ -28,7 +28,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kPollEvery(500);
 constexpr std::chrono::milliseconds kTickEvery(250);
-constexpr int kLimit = 1000;
 constexpr int kPatience = 5; // seconds
 constexpr int kSideWidth = 304;
 const QString kJob = QStringLiteral("job:"); // before the id of what is shown
@@ -67,7 +66,7 @@ QueuePage::QueuePage(const PageContext& context) : m_context(context), m_model(c
     m_poll.setInterval(kPollEvery);
     m_tick.setInterval(kTickEvery);
     connect(&m_poll, &QTimer::timeout, this, &QueuePage::poll);
-    connect(&m_tick, &QTimer::timeout, this, [this] { m_model.setNow(now()); });
+    connect(&m_tick, &QTimer::timeout, this, [this] { m_model.setNow(now(), m_view->seen()); });
     connect(m_do, &QueueActions::done, this, &QueuePage::poll);
     connect(&m_model, &QueueModel::dropped, this,
             [this](const QStringList& ids, Lane lane) { m_do->setPriority(ids, priorityOf(lane)); });
@@ -240,7 +239,8 @@ void QueuePage::poll() {
         return;
     m_isAsking = true;
     v1::GetQueueRequest request;
-    request.set_limit(kLimit);
+    m_limit = entriesToAsk(m_limit, m_view->depth(), m_total, m_view->selectionModel()->hasSelection());
+    request.set_limit(m_limit);
     m_context.link.call(
         &InferenceCalls::GetQueue, request, this,
         [this](Result<v1::QueueReport> answer) {
@@ -258,6 +258,8 @@ void QueuePage::take(v1::QueueReport report) {
     m_bars->setShares(m_shares.shares());
     m_summary->setText(summaryText(report, now()));
     const int beyond = report.total() - report.entries_size();
+    m_total = report.total();
+    m_model.setTotals(laneTotals(report));
     m_more->setVisible(beyond > 0);
     m_more->setText(tr("%1 more wait behind these").arg(QLocale().toString(beyond)));
     m_model.update({std::make_move_iterator(report.mutable_entries()->begin()),

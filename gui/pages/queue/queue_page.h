@@ -57,6 +57,8 @@ private:
     QTimer m_poll;
     QTimer m_tick;
     bool m_isAsking = false;
+    int m_limit = 0;      // entries asked for
+    int m_total = 0;      // that there are
     double m_ahead = 0;   // the engine's clock before ours, ms
     std::string m_wanted; // the request in the card, also when it has left the queue
     ShareWindow m_shares;

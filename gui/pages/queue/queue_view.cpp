@@ -6,6 +6,7 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QPainter>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 
 #include <algorithm>
@@ -59,7 +60,7 @@ public:
         text.adjust(QFontMetrics(bold).horizontalAdvance(laneName(lane)) + kGap, 0, 0, 0);
         painter->setFont(option.font);
         painter->setPen(m_theme.colour(Role::Muted));
-        painter->drawText(text, Qt::AlignVCenter | Qt::AlignLeft, QLocale().toString(m_model.countOf(lane)));
+        painter->drawText(text, Qt::AlignVCenter | Qt::AlignLeft, QLocale().toString(m_model.totalOf(lane)));
         painter->restore();
     }
 
@@ -119,6 +120,41 @@ std::vector<v1::QueueEntry> QueueView::chosen() const {
         if (const auto* entry = m_model.entryAt(row))
             entries.push_back(*entry);
     return entries;
+}
+
+std::array<RowRange, kLanes> QueueView::seen() const {
+    std::array<RowRange, kLanes> ranges;
+    const int bottom = viewport()->height();
+    for (QModelIndex at = indexAt({1, 1}); at.isValid() && visualRect(at).top() < bottom; at = indexBelow(at)) {
+        if (m_model.entryAt(at) == nullptr)
+            continue;
+        RowRange& range = ranges[at.internalId() - 1];
+        if (range.last < range.first)
+            range.first = at.row();
+        range.last = at.row();
+    }
+    return ranges;
+}
+
+double QueueView::depth() const {
+    const QScrollBar* bar = verticalScrollBar();
+    return bar->maximum() > 0 ? static_cast<double>(bar->value()) / bar->maximum() : 0;
+}
+
+// A lane is a heading: it is neither chosen nor pointed at.
+void QueueView::drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
+    if (m_model.entryAt(index) != nullptr)
+        return QTreeView::drawRow(painter, option, index);
+    QStyleOptionViewItem plain = option;
+    plain.state &= ~(QStyle::State_HasFocus | QStyle::State_MouseOver | QStyle::State_Selected);
+    const QRect all(0, option.rect.top(), viewport()->width(), option.rect.height());
+    plain.rect = all;
+    itemDelegate()->paint(painter, plain, index);
+    if (currentIndex() == index && hasFocus() && window()->testAttribute(Qt::WA_KeyboardFocusChange)) {
+        painter->setPen(palette().color(QPalette::Highlight));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRect(all.adjusted(0, 0, -1, -1));
+    }
 }
 
 bool QueueView::choose(const std::string& requestId) {

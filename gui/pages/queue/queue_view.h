@@ -19,10 +19,18 @@ public:
     // Makes it the only one chosen and brings it to sight; false where it is not there.
     bool choose(const std::string& requestId);
 
+    // Of each lane, what can be seen of it now.
+    [[nodiscard]] std::array<RowRange, kLanes> seen() const;
+    // How far down it is scrolled, of all rows that there are: 0 to 1.
+    [[nodiscard]] double depth() const;
+
 Q_SIGNALS:
     void choiceChanged();
     // At the click on a row's dots; the actions of the view are meant.
     void menuWanted(const QPoint& at);
+
+protected:
+    void drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 private:
     QueueModel& m_model;

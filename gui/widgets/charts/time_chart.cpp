@@ -128,6 +128,11 @@ void TimeChart::setMarks(std::vector<ChartMark> marks) {
 void TimeChart::point(std::optional<double> at, bool isHere) {
     m_pointer = at;
     m_isPointedHere = isHere;
+    QStringList words; // what stands in the box, for those who do not see it
+    if (at && isHere)
+        for (const auto& [colour, text] : told(*at))
+            words << text;
+    setAccessibleDescription(words.join(QStringLiteral(", ")));
     viewport()->update();
 }
 

@@ -56,8 +56,8 @@ void TimeChart::paintAxes(QPainter& painter) const {
             const double value = axis->max() * i / kLines;
             if (unitOf(isRight).isEmpty() && value != std::floor(value))
                 return QString(); // there are no halves of requests
-            const bool hasUnit = i == kLines || unitOf(isRight) == QStringLiteral("bytes");
-            return hasUnit ? withUnit(value, unitOf(isRight)) : numberText(value);
+            return unitOf(isRight) == QStringLiteral("bytes") ? withUnit(value, unitOf(isRight))
+                                                              : axisLabel(value, axis->max(), unitOf(isRight));
         };
         if (isKnown(false) || m_fixedTop > 0)
             painter.drawText(QRectF(0, y - 8, area.left() - 7, 16), Qt::AlignRight | Qt::AlignVCenter,

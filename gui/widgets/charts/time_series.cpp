@@ -91,6 +91,22 @@ QString timeLabel(double at, const TimeSpan& span) {
     return isDays ? QLocale().toString(time, QStringLiteral("ddd d")) : time.toString(QStringLiteral("HH:mm"));
 }
 
+QString axisLabel(double value, double top, const QString& unit) {
+    constexpr int kSteps = 4;
+    constexpr double kLong = 5'000; // ms
+    const bool isLong = unit == QStringLiteral("ms") && top > kLong;
+    const double shown = isLong ? value / kSecond : value;
+    const double step = (isLong ? top / kSecond : top) / kSteps;
+    int digits = 0;
+    constexpr int kMostDigits = 4;
+    for (double scaled = step; digits < kMostDigits && std::abs(scaled - std::round(scaled)) > 1e-6; scaled *= 10)
+        ++digits;
+    const QString number = QLocale().toString(shown, 'f', digits);
+    if (value < top || unit.isEmpty())
+        return number;
+    return QString(number + QLatin1Char(' ') + (isLong ? QStringLiteral("s") : unit));
+}
+
 std::optional<QPointF> nearest(const Points& points, double at, double within) {
     const auto after = std::lower_bound(points.begin(), points.end(), at,
                                         [](const QPointF& point, double x) { return point.x() < x; });

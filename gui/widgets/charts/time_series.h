@@ -32,6 +32,9 @@ double niceTop(double highest);
 std::vector<double> roundTimes(const TimeSpan& span, int count);
 // "14:25", "14:25:30", "Fri 21", as finely as the span needs.
 QString timeLabel(double at, const TimeSpan& span);
+// What stands beside the line at `value` of an axis with four steps up to `top`: all with as many digits behind the
+// point as their steps need, long times in seconds, the unit at the top alone.
+QString axisLabel(double value, double top, const QString& unit);
 // The point nearest to `at`, no farther than `within`.
 std::optional<QPointF> nearest(const Points& points, double at, double within);
 // A line for each moment at which something is known, in UTC; nothing where it is not.

@@ -100,32 +100,50 @@ private Q_SLOTS:
                  QStringLiteral("13.0 of 24.0 GB used · budget 20.0 GB · predicted and measured differ by 2.0 %"));
     }
 
-    void whoWouldGoIsIdleLongestAndNeverPinnedOrBusy() {
+    void whoWouldGoIsWhatTheEngineSays() {
         v1::SystemStatus status;
         addModel(status, "org/recent", 20'000).set_load_time_ms(2'100);
         addModel(status, "org/old", 240'000).set_load_time_ms(2'100);
-        addModel(status, "org/busy", 900'000).set_in_flight(3);
         addModel(status, "org/pinned", 900'000).set_pinned(true);
-        addModel(status, "org/wanted", 900'000);
-        addModel(status, "org/loading", 0).set_state(v1::MODEL_STATE_LOADING);
+        addModel(status, "org/busy", 0).set_in_flight(3);
         addModel(status, "org/crashed", 990'000).set_state(v1::MODEL_STATE_UNHEALTHY);
-        v1::QueueReport queue;
-        v1::ModelQueue& wanted = *queue.add_models();
-        wanted.set_model_id("org/wanted");
-        wanted.set_version("1");
-        wanted.set_waiting(2);
-        std::map<std::string, Fate> fates;
-        for (const LoadedRow& row : loadedRowsOf(status, nullptr, &queue))
-            fates[row.modelId] = row.fate;
-        QCOMPARE(fates["org/old"].order, 1);
-        QCOMPARE(fates["org/old"].sentence, QStringLiteral("idle longest, reloads in 2.1 s"));
-        QCOMPARE(fates["org/recent"].order, 2);
-        QCOMPARE(fates["org/busy"].order, 0);
-        QVERIFY(fates["org/busy"].sentence.startsWith(QStringLiteral("no: 3 request")));
+        v1::EvictionOrder order;
+        order.set_policy("lfu");
+        const auto goes = [&order](const char* id, const char* reason) {
+            v1::PlannedEviction& planned = *order.add_evictions();
+            planned.set_model_id(id);
+            planned.set_version("1");
+            planned.set_reason(reason);
+        };
+        const auto stays = [&order](const char* id, const char* reason) {
+            v1::PlannedStay& planned = *order.add_stays();
+            planned.set_model_id(id);
+            planned.set_version("1");
+            planned.set_reason(reason);
+        };
+        goes("org/recent", "used twice lately"); // although it was used later: it is the engine's choice
+        goes("org/recent", "another worker of it");
+        goes("org/gone", "not in the status any more");
+        goes("org/old", "used often");
+        stays("org/pinned", "pinned");
+        stays("org/busy", "busy with 3 requests");
+        const auto fatesOf = [&] {
+            std::map<std::string, Fate> fates;
+            for (const LoadedRow& row : loadedRowsOf(status, nullptr, nullptr, &order))
+                fates[row.modelId] = row.fate;
+            return fates;
+        };
+        auto fates = fatesOf();
+        QCOMPARE(fates["org/recent"].order, 1);
+        QCOMPARE(fates["org/recent"].sentence, QStringLiteral("used twice lately, reloads in 2.1 s"));
+        QCOMPARE(fates["org/old"].order, 2);
         QCOMPARE(fates["org/pinned"].sentence, QStringLiteral("never: pinned"));
-        QVERIFY(fates["org/wanted"].sentence.startsWith(QStringLiteral("no: 2 request")));
+        QCOMPARE(fates["org/busy"].sentence, QStringLiteral("no: busy with 3 requests"));
+        QCOMPARE(fates["org/busy"].order, 0);
         QCOMPARE(fates["org/crashed"].sentence, QStringLiteral("no: its worker is gone"));
-        QCOMPARE(fates["org/loading"].sentence, QStringLiteral("no: being loaded"));
+        order.set_policy("cost"); // whose reason speaks of the reload itself
+        QCOMPARE(fatesOf()["org/recent"].sentence, QStringLiteral("used twice lately"));
+        QVERIFY(loadedRowsOf(status, nullptr, nullptr, nullptr)[0].fate.sentence.isEmpty());
     }
 };
 

@@ -2,6 +2,7 @@
 // jobs' table says.
 #include "gui/pages/playground/answer_view.h"
 #include "gui/pages/playground/copy_as.h"
+#include "gui/pages/playground/kept_history.h"
 #include "gui/pages/playground/latency.h"
 #include "gui/pages/playground/request_form.h"
 #include "gui/pages/playground/similarity.h"
@@ -131,11 +132,44 @@ private Q_SLOTS:
         QCOMPARE(view.findChild<QWidget*>(QStringLiteral("bars"))->accessibleName(), QStringLiteral("joy 0.7500"));
     }
 
+    void whatWasAskedComesBack() {
+        v1::InferenceResponse response;
+        response.mutable_output_data()->set_text("an answer");
+        const Asked asked{requestOf("a text"), response, QStringLiteral("22 Nov 10:00 · model · 8 ms")};
+        const auto back = askedFrom(keptBytes(asked));
+        QVERIFY(back && back->answer.ok());
+        QCOMPARE(back->line, asked.line);
+        QCOMPARE(back->request.SerializeAsString(), asked.request.SerializeAsString());
+        QCOMPARE(back->answer->output_data().text(), std::string("an answer"));
+        const auto refused =
+            askedFrom(keptBytes({requestOf("a"), mm::Error{mm::ErrorCode::ModelNotFound, "gone"}, {}}));
+        QCOMPARE(refused->answer.error().message, std::string("gone"));
+        response.mutable_output_data()->set_text(std::string(kLargestKept + 1, 'x'));
+        const auto large = askedFrom(keptBytes({requestOf("a"), response, {}}));
+        QVERIFY(large && !large->answer.ok()); // its question is kept, and that its answer was not
+        QVERIFY(keptBytes({requestOf(std::string(kLargestKept + 1, 'x')), response, {}}).isEmpty());
+        QVERIFY(!askedFrom("something else") && !askedFrom({}));
+    }
+
     void badJsonIsExplained() {
         QVERIFY(requestFromJson(QStringLiteral("{\"input_data\": {\"text\": \"a\"}}")).ok());
         const auto wrong = requestFromJson(QStringLiteral("{\"imput\": 1}"));
         QVERIFY(!wrong.ok());
         QVERIFY2(wrong.error().message.find("imput") != std::string::npos, wrong.error().message.c_str());
+    }
+
+    void whatEndedBadlyMayBeTriedAgainInItsTime() {
+        v1::JobStatusResponse job;
+        job.set_status(v1::JOB_STATUS_FAILED);
+        job.mutable_expires_at()->set_seconds(10);
+        QVERIFY(mayTryAgain(job, 9'999));
+        QVERIFY(!mayTryAgain(job, 10'000));
+        job.set_status(v1::JOB_STATUS_CANCELLED);
+        QVERIFY(mayTryAgain(job, 0));
+        for (const auto status : {v1::JOB_STATUS_QUEUED, v1::JOB_STATUS_PROCESSING, v1::JOB_STATUS_COMPLETED}) {
+            job.set_status(status);
+            QVERIFY(!mayTryAgain(job, 0));
+        }
     }
 
     void jobsTellHowFarTheyAre() {

@@ -101,6 +101,48 @@ private Q_SLOTS:
         QCOMPARE(summaryText(report, kNow), QStringLiteral("3 running · 21 waiting · 1 held · oldest 2.0 s"));
     }
 
+    void onlyAsManyAreAskedForAsAreLookedAt() {
+        QCOMPARE(entriesToAsk(0, 0, 0, false), 200);
+        QCOMPARE(entriesToAsk(200, 0, 10'000, false), 200);
+        QCOMPARE(entriesToAsk(200, 0.5, 10'000, false), 200);
+        QCOMPARE(entriesToAsk(200, 0.9, 10'000, false), 400); // near the end of those: more
+        QCOMPARE(entriesToAsk(800, 1, 900, false), 1'100);
+        QCOMPARE(entriesToAsk(800, 1, 700, false), 800);       // that is all of them
+        QCOMPARE(entriesToAsk(6'400, 0, 10'000, true), 6'400); // the chosen one stays
+        QCOMPARE(entriesToAsk(6'400, 0, 10'000, false), 200);  // back at the top
+    }
+
+    void aLaneCountsWhatTheEngineHasInIt() {
+        v1::QueueReport report;
+        report.mutable_depth()->set_medium_priority(9'000);
+        report.mutable_depth()->set_low_priority(700);
+        *report.add_entries() = waiting("a", v1::PRIORITY_NORMAL, 0);
+        report.mutable_entries(0)->set_state(v1::REQUEST_STATE_RUNNING);
+        *report.add_entries() = waiting("b", v1::PRIORITY_NORMAL, 1);
+        QCOMPARE(laneTotals(report), (std::array<int, kLanes>{0, 0, 9'001, 700}));
+        Theme theme;
+        QueueModel model(theme);
+        model.update({report.entries().begin(), report.entries().end()}, kNow);
+        QCOMPARE(model.totalOf(Lane::Normal), 2);
+        model.setTotals(laneTotals(report));
+        QCOMPARE(model.totalOf(Lane::Normal), 9'001);
+        QCOMPARE(model.laneIndex(Lane::Low).data(Qt::AccessibleTextRole).toString(),
+                 QStringLiteral("low, 700 request(s)"));
+    }
+
+    void timePassesForWhatIsSeenAlone() {
+        Theme theme;
+        QueueModel model(theme);
+        model.update(many(0, 10'000), kNow);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        std::array<RowRange, kLanes> seen;
+        seen[static_cast<std::size_t>(Lane::Normal)] = {40, 60};
+        model.setNow(kNow + 250, seen);
+        QCOMPARE(changed.count(), 1);
+        QCOMPARE(changed[0][0].toModelIndex().row(), 40);
+        QCOMPARE(changed[0][1].toModelIndex().row(), 60);
+    }
+
     void sharesAreOfTheLastMinute() {
         ShareWindow window;
         window.add(0, clients(1'000, 0));

@@ -1,4 +1,5 @@
 // Lines of the activity page: how they are read, found and kept within bounds.
+#include "gui/pages/activity/live_output.h"
 #include "gui/pages/activity/log_tab.h"
 #include "gui/pages/activity/record_filter.h"
 #include "gui/pages/activity/record_table.h"
@@ -22,6 +23,29 @@ private Q_SLOTS:
         QVERIFY(record.ink == Role::Warning);
         QCOMPARE(recordOf("{\"json\": 1}").text, QStringLiteral("{\"json\": 1}"));
         QCOMPARE(recordOf("").text, QString());
+    }
+
+    void whatWorkersPrintIsFoundInTheLog() {
+        const std::vector<std::string> log{
+            "2026-11-22T01:06:13.042Z debug: worker says model=org/model@main pid=4711 line=\"it said \\\"so\\\"\"",
+            "2026-11-22T01:06:13.043Z debug: worker says model=org/other@main pid=4712 line=quiet",
+            "2026-11-22T01:06:13.044Z info: model loaded model=org/model@main pid=4711",
+            "2026-11-22T01:06:13.045Z debug: worker says model=org/model@2 pid=4713 line=word"};
+        QCOMPARE(printedLines(log, QStringLiteral("org/model")),
+                 (QStringList{QStringLiteral("process 4711: it said \"so\""), QStringLiteral("process 4713: word")}));
+    }
+
+    void eventsLeadToWhatTheyAreAbout() {
+        v1::Event event;
+        event.set_type("job.failed");
+        event.set_model_id("org/model@main");
+        event.set_job_id("j-1");
+        QCOMPARE(recordOf(event).job, QStringLiteral("j-1"));
+        QVERIFY(recordOf(event).request.isEmpty());
+        v1::AuditRecord audit;
+        audit.set_action("job.retry");
+        audit.set_target("j-2");
+        QCOMPARE(recordOf(audit).job, QStringLiteral("j-2"));
     }
 
     void onlyNewLinesOfTheLogAreAdded() {

@@ -49,6 +49,21 @@ private Q_SLOTS:
         QCOMPARE(times, (std::vector<double>{5 * kMinute, 10 * kMinute, 15 * kMinute}));
     }
 
+    void labelsOfAnAxisHaveAsManyDigitsAsItsSteps() {
+        const auto labels = [](double top, const QString& unit) {
+            QStringList all;
+            for (int i = 4; i >= 0; --i)
+                all << axisLabel(top * i / 4, top, unit);
+            return all.join(QLatin1Char('|'));
+        };
+        QCOMPARE(labels(10, QStringLiteral("/s")), QStringLiteral("10.0 /s|7.5|5.0|2.5|0.0"));
+        QCOMPARE(labels(100, QStringLiteral("%")), QStringLiteral("100 %|75|50|25|0"));
+        QCOMPARE(labels(8'000, QStringLiteral("/s")), QStringLiteral("8,000 /s|6,000|4,000|2,000|0"));
+        QCOMPARE(labels(4'000, QStringLiteral("ms")), QStringLiteral("4,000 ms|3,000|2,000|1,000|0"));
+        QCOMPARE(labels(20'000, QStringLiteral("ms")), QStringLiteral("20 s|15|10|5|0"));
+        QCOMPARE(labels(0.2, {}), QStringLiteral("0.20|0.15|0.10|0.05|0.00"));
+    }
+
     void theValueUnderThePointerIsTheNearestOne() {
         const Points points{{0, 1}, {10, 2}, {20, 3}};
         QCOMPARE(nearest(points, 12, 10)->y(), 2.0);

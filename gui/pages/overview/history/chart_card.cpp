@@ -38,8 +38,19 @@ void ChartCard::explainMarks() {
     writeLegend();
 }
 
+void ChartCard::setOptional() {
+    m_isOptional = true;
+    hide();
+}
+
 void ChartCard::setData(const SeriesByName& values, const TimeSpan& span, double step) {
     m_chart->setData(values, span, step);
+    if (m_isOptional) {
+        bool isKnown = false;
+        for (std::size_t i = 0; i < m_chart->lines().size(); ++i)
+            isKnown |= m_chart->isKnown(i);
+        setVisible(isKnown);
+    }
     writeLegend();
 }
 

@@ -21,6 +21,9 @@ public:
     // Also what the marks in its chart mean.
     void explainMarks();
 
+    // Not shown before something is known of any of its lines.
+    void setOptional();
+
 private:
     void writeLegend();
 
@@ -28,6 +31,7 @@ private:
     TimeChart* m_chart = nullptr;
     QLabel* m_legend = nullptr;
     bool m_explainsMarks = false;
+    bool m_isOptional = false;
 };
 
 } // namespace mm::gui

@@ -71,9 +71,7 @@ void HistoryPanel::makeCards() {
         ->explainMarks();
     constexpr double kPercent = 100;
     std::vector<ChartLine> machine{line("cpu_percent", tr("CPU"), 0, tr("%")),
-                                   line("memory_percent", tr("RAM"), 3, tr("%")),
-                                   line("gpu_memory_percent", tr("GPU memory"), 1, tr("%"))};
-    machine.back().isOptional = true;
+                                   line("memory_percent", tr("RAM"), 3, tr("%"))};
     addCard(tr("Processor and memory"), machine, kPercent);
     std::vector<ChartLine> waiting{line("waiting", tr("all"), 3, {}), line("waiting_low", tr("low"), 4, {}),
                                    line("waiting_normal", tr("normal"), 0, {}), line("waiting_high", tr("high"), 1, {}),
@@ -86,6 +84,14 @@ void HistoryPanel::makeCards() {
     addCard(tr("Inputs and tokens"), {line("inputs_per_second", tr("inputs/s"), 0, perSecond), tokens});
     addCard(tr("Memory of models and engine"), {line("models_memory_bytes", tr("models"), 3, QStringLiteral("bytes")),
                                                 line("engine_memory_bytes", tr("engine"), 2, QStringLiteral("bytes"))});
+    addCard(tr("GPU"),
+            {line("gpu_percent", tr("use"), 0, tr("%")), line("gpu_memory_percent", tr("memory"), 3, tr("%"))},
+            kPercent)
+        ->setOptional();
+    ChartLine watts = line("gpu_watts", tr("power"), 4, tr("W"));
+    watts.isRight = true;
+    addCard(tr("GPU temperature and power"), {line("gpu_celsius", tr("temperature"), 1, tr("°C")), watts})
+        ->setOptional();
 }
 
 QWidget* HistoryPanel::makeRanges() {
@@ -126,9 +132,11 @@ QWidget* HistoryPanel::makeTools() {
         return button;
     };
     m_pause = add("player-pause", tr("Pause"));
+    m_pause->setObjectName(QStringLiteral("pause-charts"));
     m_pause->setCheckable(true);
     connect(m_pause, &QToolButton::toggled, this, &HistoryPanel::setPaused);
     m_back = add("refresh", tr("Show the whole range again"));
+    m_back->setObjectName(QStringLiteral("whole-range"));
     m_back->setVisible(false);
     connect(m_back, &QToolButton::clicked, this, &HistoryPanel::zoomBack);
     QToolButton* save = add("file-export", tr("Save the charts"));
@@ -140,8 +148,10 @@ QWidget* HistoryPanel::makeTools() {
 }
 
 void HistoryPanel::fillMenu(QMenu& menu) {
-    menu.addAction(tr("Save as picture (PNG)…"), this, [this] { save(QStringLiteral("png")); });
-    menu.addAction(tr("Save as table (CSV)…"), this, [this] { save(QStringLiteral("csv")); });
+    menu.addAction(tr("Save as picture (PNG)…"), this, [this] { save(QStringLiteral("png")); })
+        ->setObjectName(QStringLiteral("save-png"));
+    menu.addAction(tr("Save as table (CSV)…"), this, [this] { save(QStringLiteral("csv")); })
+        ->setObjectName(QStringLiteral("save-csv"));
     menu.addSeparator();
     menu.addAction(tr("Show the whole range"), this, &HistoryPanel::zoomBack);
     menu.addAction(tr("Pause or go on"), this, [this] { m_pause->toggle(); });
@@ -232,8 +242,8 @@ void HistoryPanel::showMarks() {
     for (const Happening& each : m_happenings.all())
         if (isMarked(each.kind) && static_cast<double>(each.atMs) >= m_whole.from)
             marks.push_back({static_cast<double>(each.atMs), roleOf(each.kind), each.text});
-    for (std::size_t i = 0; i < m_cards.size() && i < 2; ++i)
-        m_cards[i]->chart()->setMarks(marks);
+    for (ChartCard* card : m_cards)
+        card->chart()->setMarks(marks);
 }
 
 void HistoryPanel::zoom(const TimeSpan& span) {

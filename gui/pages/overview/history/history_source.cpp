@@ -27,7 +27,11 @@ constexpr const char* kSeries[] = {"requests_per_second",
                                    "models_memory_bytes",
                                    "engine_memory_bytes",
                                    "waiting",
-                                   "running"};
+                                   "running",
+                                   "gpu_percent",
+                                   "gpu_memory_percent",
+                                   "gpu_celsius",
+                                   "gpu_watts"};
 
 } // namespace
 
@@ -50,8 +54,11 @@ void HistorySource::setAsking(bool asking) {
     m_isAsking = asking;
     if (asking)
         ask();
-    else
+    else {
         m_again.stop();
+        if (const CallHandle before = std::exchange(m_call, nullptr))
+            before->letGo(); // what is shown stays as it is
+    }
 }
 
 void HistorySource::ask() {

@@ -5,6 +5,8 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -68,6 +70,13 @@ bool isOver(const v1::JobStatusResponse& job) {
 
 bool hasResult(const v1::JobStatusResponse& job) {
     return job.status() == v1::JOB_STATUS_COMPLETED;
+}
+
+bool mayTryAgain(const v1::JobStatusResponse& job, double now) {
+    if (job.status() != v1::JOB_STATUS_FAILED && job.status() != v1::JOB_STATUS_CANCELLED)
+        return false;
+    return !job.has_expires_at() ||
+           static_cast<double>(google::protobuf::util::TimeUtil::TimestampToMilliseconds(job.expires_at())) > now;
 }
 
 QString doneText(const v1::JobStatusResponse& job) {

@@ -16,6 +16,8 @@ namespace v1 = modelmora::v1;
 
 bool isOver(const v1::JobStatusResponse& job);
 bool hasResult(const v1::JobStatusResponse& job);
+// It ended without a result, and what it was asked is still kept as far as can be told from here; the engine decides.
+bool mayTryAgain(const v1::JobStatusResponse& job, double now);
 // "31,204 of 50,000"
 QString doneText(const v1::JobStatusResponse& job);
 // 0 to 1

@@ -59,6 +59,10 @@ private:
     const Theme& m_theme;
 };
 
+double now() {
+    return static_cast<double>(QDateTime::currentMSecsSinceEpoch());
+}
+
 } // namespace
 
 JobsModel::JobsModel(Theme& theme, QObject* parent) : RowsModel(parent), m_theme(theme) {}
@@ -136,14 +140,11 @@ JobsPanel::JobsPanel(const PageContext& context, QWidget* parent)
     makeActions();
     m_says = new QLabel;
     setKind(*m_says, "muted");
-    m_hint = new QLabel(tr("To run it again, send it again from where it came: the engine hands no inputs out."));
-    setKind(*m_hint, "warning");
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     row->addWidget(m_says);
-    row->addWidget(m_hint);
     row->addStretch(1);
-    for (QAction* action : {m_results, m_cancel}) {
+    for (QAction* action : {m_results, m_retry, m_cancel}) {
         auto* button = new QPushButton(action->iconText());
         button->setObjectName(QString(action->objectName() % QStringLiteral("Button")));
         const auto take = [button, action] {
@@ -194,8 +195,10 @@ void JobsPanel::makeActions() {
         return action;
     };
     m_results = add("results", tr("Results…"), QStringLiteral("Ctrl+Return"));
+    m_retry = add("retryJob", tr("Try again"), QStringLiteral("Ctrl+R"));
     m_cancel = add("cancelJob", tr("Cancel"), QStringLiteral("Del"));
     connect(m_results, &QAction::triggered, this, &JobsPanel::showResults);
+    connect(m_retry, &QAction::triggered, this, &JobsPanel::retry);
     connect(m_cancel, &QAction::triggered, this, &JobsPanel::cancel);
 }
 
@@ -234,8 +237,7 @@ void JobsPanel::poll() {
             if (!answer.ok())
                 return m_says->setText(QString::fromStdString(answer.error().message));
             auto& jobs = *answer->mutable_jobs();
-            m_model.take({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())},
-                         static_cast<double>(QDateTime::currentMSecsSinceEpoch()));
+            m_model.take({std::make_move_iterator(jobs.begin()), std::make_move_iterator(jobs.end())}, now());
             const int beyond = answer->pagination().total() - static_cast<int>(m_model.rows().size());
             m_says->setText(beyond > 0
                                 ? tr("%1 · %2 older").arg(jobsSummary(m_model.rows()), QLocale().toString(beyond))
@@ -254,7 +256,10 @@ void JobsPanel::choiceChanged() {
     const bool isEnded = job != nullptr && isOver(*job);
     m_cancel->setText(isEnded ? tr("Forget, with its result") : tr("Cancel"));
     m_cancel->setIconText(isEnded ? tr("Forget") : tr("Cancel"));
-    m_hint->setVisible(isEnded && !hasResult(*job));
+    const bool isRetried = job != nullptr && mayTryAgain(*job, now());
+    m_retry->setEnabled(isRetried);
+    m_retry->setToolTip(isRetried ? tr("Sends its inputs once more, as a new job (Ctrl+R)")
+                                  : tr("For a job that failed or was cancelled, while its inputs are kept (Ctrl+R)"));
     m_cancel->setToolTip(isEnded ? tr("Removes the job and its result (Del)") : tr("Stops the job (Del)"));
 }
 
@@ -265,6 +270,19 @@ void JobsPanel::showResults() {
     auto* dialog = new ResultDialog(m_context, *job, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+void JobsPanel::retry() {
+    const auto* job = chosen();
+    if (job == nullptr || !mayTryAgain(*job, now()))
+        return;
+    v1::RetryJobRequest request;
+    request.set_job_id(job->job_id());
+    m_context.link.call(&JobCalls::RetryJob, request, this, [this](const Result<v1::JobReference>& again) {
+        if (!again.ok())
+            return m_context.guide.tellFailure(QString::fromStdString(again.error().message));
+        choose(again->job_id());
+    });
 }
 
 void JobsPanel::cancel() {

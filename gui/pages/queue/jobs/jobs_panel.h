@@ -51,6 +51,7 @@ private:
     void choiceChanged();
     void showResults();
     void cancel();
+    void retry();
     [[nodiscard]] const v1::JobStatusResponse* chosen() const;
 
     PageContext m_context;
@@ -60,8 +61,8 @@ private:
     std::string m_wanted;
     QTableView* m_table = nullptr;
     QLabel* m_says = nullptr;
-    QLabel* m_hint = nullptr;
     QAction* m_results = nullptr;
+    QAction* m_retry = nullptr;
     QAction* m_cancel = nullptr;
 };
 
