@@ -110,11 +110,6 @@ void JobRunner::adopt(const Job& job, std::vector<StartedPiece> started, const s
     m_lanes.add(job.id, {job.priority, job.modelKey, job.client}, std::move(waiting), std::move(suspects));
 }
 
-void JobRunner::stop() {
-    m_stopping = true;
-    m_sweepTimer.stop();
-}
-
 Result<Job> JobRunner::draft(const v1::InferenceRequest& request, const std::string& client) const {
     MM_TRY(Job job, draftJob(request.job(), m_settings));
     MM_CHECK(checkTimeout(request.timeout_seconds(), m_limits));

@@ -41,7 +41,10 @@ public:
     // Goes on with what the last engine left unfinished; call it once, when the models are known.
     void start();
     // The engine stops: pieces that it interrupts are not to blame, and nothing new begins.
-    void stop();
+    void stop() {
+        m_stopping = true;
+        m_sweepTimer.stop();
+    }
 
     void submit(std::shared_ptr<const v1::InferenceRequest> request, const std::string& client, Reply<Job> reply);
     void get(const std::string& id, Reply<Job> reply);
