@@ -40,6 +40,9 @@ CommandList allCommands() {
     list.push_back(makeJobsRetry());
     list.push_back(makeHistory());
     list.push_back(makeMetrics());
+    list.push_back(makeSettingsList());
+    list.push_back(makeSettingsSet());
+    list.push_back(makeSettingsReset());
     list.push_back(makeLogLevel());
     list.push_back(makeDiagnose());
     list.push_back(makeUpdate());

@@ -36,6 +36,9 @@ std::unique_ptr<Command> makeAuditList();         // access/audit.cpp
 std::unique_ptr<Command> makeAuditVerify();       // access/audit.cpp
 std::unique_ptr<Command> makeQueue();             // operate/queue.cpp
 std::unique_ptr<Command> makeRequestsList();      // observe/requests_list.cpp
+std::unique_ptr<Command> makeSettingsList();      // settings/settings.cpp
+std::unique_ptr<Command> makeSettingsSet();       // settings/settings.cpp
+std::unique_ptr<Command> makeSettingsReset();     // settings/settings.cpp
 std::unique_ptr<Command> makeLogLevel();          // observe/requests_list.cpp
 std::unique_ptr<Command> makeHistory();           // observe/history.cpp
 std::unique_ptr<Command> makeMetrics();           // observe/history.cpp

@@ -61,6 +61,8 @@ constexpr auto kRules = std::to_array<OperationRule>({
      .isScoped = true,
      .changes = true},
     {.operation = Operation::ChangeLogging, .name = "logging.change", .role = Role::Admin, .changes = true},
+    {.operation = Operation::ReadSettings, .name = "settings.read", .role = Role::Operator},
+    {.operation = Operation::ChangeSettings, .name = "settings.change", .role = Role::Admin, .changes = true},
     {.operation = Operation::ReadKeys, .name = "keys.read", .role = Role::Admin},
     {.operation = Operation::ChangeKeys, .name = "keys.change", .role = Role::Admin, .changes = true},
     {.operation = Operation::ReadAudit, .name = "audit.read", .role = Role::Admin},

@@ -38,6 +38,8 @@ enum class Operation : std::uint8_t {
     DeleteModel,
     ChangeVersion,
     ChangeLogging,
+    ReadSettings,
+    ChangeSettings,
     ReadKeys,
     ChangeKeys,
     ReadAudit,

@@ -5,12 +5,15 @@
 #include "engine/app/adapters/lifecycle_adapters.h"
 #include "engine/app/adapters/listener_lists.h"
 #include "engine/app/adapters/measurement_adapter.h"
+#include "engine/app/adapters/observability/diagnosis_facts.h"
 #include "engine/app/announcement.h"
 #include "engine/app/events_room.h"
 #include "engine/app/jobs_room.h"
 #include "engine/app/observability_room.h"
 #include "engine/app/preload.h"
+#include "engine/app/settings_keeper/settings_keeper.h"
 #include "engine/base/clock.h"
+#include "engine/base/logs/log_control.h"
 #include "engine/base/qt_executor.h"
 #include "engine/grpc/grpc_server.h"
 #include "engine/ipc/thread_manner.h"
@@ -29,16 +32,21 @@
 namespace mm::app {
 namespace {
 
-lifecycle::LifecycleOptions lifecycleOptions(const Settings& settings) {
+std::shared_ptr<ipc::DeviceTurns> deviceTurns() {
+    Result<ipc::DeviceTurns> turns = ipc::DeviceTurns::create();
+    if (turns.ok())
+        return std::make_shared<ipc::DeviceTurns>(std::move(turns).value());
+    log::write(log::Level::Warning, "workers compute without turns", turns.error());
+    return nullptr;
+}
+
+lifecycle::LifecycleOptions lifecycleOptions(const Settings& settings, std::shared_ptr<ipc::DeviceTurns> turns) {
     lifecycle::LifecycleOptions options;
     options.worker.program = settings.workerProgram.empty()
                                  ? QCoreApplication::applicationDirPath().toStdString() + "/modelmora-worker"
                                  : settings.workerProgram.string();
+    options.worker.turns = std::move(turns);
     options.worker.loadTimeout = settings.loadTimeout;
-    if (Result<ipc::DeviceTurns> turns = ipc::DeviceTurns::create(); turns.ok())
-        options.worker.turns = std::make_shared<ipc::DeviceTurns>(std::move(turns).value());
-    else
-        log::write(log::Level::Warning, "workers compute without turns", turns.error());
     options.worker.cancelGrace = settings.cancelGrace;
     options.worker.stepTimeout = settings.stepTimeout;
     options.drainTimeout = settings.drainTimeout;
@@ -102,20 +110,23 @@ void logDefinitions(const Result<registry::DefinitionsReport>& report) {
 
 // Members in the order they are made; they go in reverse.
 struct Engine::Parts {
-    explicit Parts(const Settings& s) : settings(s) {}
+    explicit Parts(const Settings& s) : settings(s), keeper(s, executor) {}
 
     Result<void> openState();
     void connectContexts();
     Result<void> openJobs();
+    void takeChanges();
     Result<void> startFaces();
     void loadDefinitions(std::function<void()> ready);
     void preloadModels();
     void stopFaces(std::function<void()> drained);
     void stopModels();
 
-    Settings settings;
+    const Settings settings; // as they were at the start
     SystemClock clock;
     QtExecutor executor;
+    SettingsKeeper keeper;
+    const std::shared_ptr<ipc::DeviceTurns> turns = deviceTurns();
     std::unique_ptr<EventsRoom> events;
     std::unique_ptr<AccessRoom> access;
     std::unique_ptr<registry::Catalogue> catalogue;
@@ -166,8 +177,9 @@ void Engine::Parts::connectContexts() {
     inferenceListeners.add(events->inference());
     inferenceListeners.add(access->charges());
     lifecycle = std::make_unique<lifecycle::LifecycleManager>(
-        lifecycleOptions(settings), lifecycle::LifecycleManager::Ports{*directory, lifecycleListeners, clock, executor,
-                                                                       memory, *estimator, *measurements, &demand});
+        lifecycleOptions(settings, turns),
+        lifecycle::LifecycleManager::Ports{*directory, lifecycleListeners, clock, executor, memory, *estimator,
+                                           *measurements, &demand});
     leases = std::make_unique<LifecycleLeases>(*lifecycle);
     dispatcher = std::make_unique<inference::Dispatcher>(
         dispatcherOptions(settings),
@@ -180,7 +192,8 @@ void Engine::Parts::connectContexts() {
     system = std::make_unique<service::LocalSystemService>(
         service::LocalSystemService::Parts{executor, *catalogue, *lifecycle, *dispatcher, clock, *resources});
     queue = std::make_unique<service::LocalQueueService>(executor, *dispatcher);
-    observability->connect({*catalogue, *lifecycle, *dispatcher, memory});
+    observability->connect({*catalogue, *lifecycle, *dispatcher, memory},
+                           [this] { return diagnosisFacts(keeper.inForce()); });
 }
 
 Result<void> Engine::Parts::openJobs() {
@@ -189,9 +202,21 @@ Result<void> Engine::Parts::openJobs() {
     return {};
 }
 
+// Whoever is not named here reads its settings at the start only.
+void Engine::Parts::takeChanges() {
+    keeper.give(TakenBy::Lifecycle,
+                [this](const Settings& now) { lifecycle->setOptions(lifecycleOptions(now, turns)); });
+    keeper.give(TakenBy::Requests, [this](const Settings& now) { dispatcher->setOptions(dispatcherOptions(now)); });
+    keeper.give(TakenBy::Jobs, [this](const Settings& now) { jobs->setOptions(now); });
+    keeper.give(TakenBy::Events, [this](const Settings& now) { events->setOptions(now); });
+    keeper.give(TakenBy::Observability, [this](const Settings& now) { observability->setOptions(now); });
+    keeper.give(TakenBy::Log, [](const Settings& now) { log::configure(now.logLevel, now.logFormat); });
+}
+
 Result<void> Engine::Parts::startFaces() {
-    const service::Services services = access->serve({*models, *inferences, *system, *queue, jobs->service(),
-                                                      events->service(), observability->service(), access->service()});
+    const service::Services services =
+        access->serve({*models, *inferences, *system, *queue, jobs->service(), events->service(),
+                       observability->service(), access->service(), keeper});
     rest = std::make_unique<rest::RestServer>(services, restOptions(settings));
     grpc = std::make_unique<GrpcServer>(grpcOptions(settings), services);
     MM_TRY(const int restPort, rest->start());
@@ -263,6 +288,7 @@ Result<std::unique_ptr<Engine>> Engine::start(const Settings& settings, std::fun
     MM_CHECK(engine->m_parts->openState());
     engine->m_parts->connectContexts();
     MM_CHECK(engine->m_parts->openJobs());
+    engine->m_parts->takeChanges();
     MM_CHECK(engine->m_parts->startFaces());
     engine->m_parts->loadDefinitions(std::move(ready));
     return engine;

@@ -30,6 +30,10 @@ EventsRoom::EventsRoom(const Settings& settings, const Clock& clock, Executor& e
     , m_jobs(m_log)
     , m_service(engineThread, m_log) {}
 
+void EventsRoom::setOptions(const Settings& settings) {
+    m_log.setOptions(logOptions(settings));
+}
+
 void EventsRoom::started(const std::string& restAddress, const std::string& grpcAddress) {
     m_log.publish(type::kEngineStarted, {.message = "The engine is ready.",
                                          .details = {{"version", std::string(MM_VERSION)},

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] service::EventService& service() { return m_service; }
     [[nodiscard]] events::EventLog& log() { return m_log; }
 
+    // Those of its settings that may change.
+    void setOptions(const Settings& settings);
     void started(const std::string& restAddress, const std::string& grpcAddress);
     // Ends every reader, so that no connection stays open for events.
     void stopping();

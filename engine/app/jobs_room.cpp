@@ -49,6 +49,11 @@ Result<std::unique_ptr<JobsRoom>> JobsRoom::open(const Settings& settings, const
     return std::unique_ptr<JobsRoom>(new JobsRoom(settings, needs, std::move(storage)));
 }
 
+void JobsRoom::setOptions(const Settings& settings) {
+    m_runner.setSettings(jobSettings(settings));
+    m_webhooks.setSettings(webhookSettings(settings));
+}
+
 void JobsRoom::start() {
     m_runner.start();
     m_webhooks.start();

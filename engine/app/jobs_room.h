@@ -25,6 +25,8 @@ public:
     // Blocks while the database is opened.
     static Result<std::unique_ptr<JobsRoom>> open(const Settings& settings, const Needs& needs);
 
+    // Those of its settings that may change.
+    void setOptions(const Settings& settings);
     // What the last engine left goes on.
     void start();
     // Before the dispatcher ends what it has.

@@ -1,6 +1,5 @@
 #include "engine/app/observability_room.h"
 
-#include "engine/app/adapters/observability/diagnosis_facts.h"
 #include "engine/base/log.h"
 #include "engine/base/system_memory.h"
 #include "engine/service/trace/trace_context.h"
@@ -84,15 +83,21 @@ inference::JobListener& ObservabilityRoom::jobs(inference::JobListener& other) {
     return m_jobs;
 }
 
-void ObservabilityRoom::connect(const Contexts& contexts) {
+void ObservabilityRoom::connect(const Contexts& contexts, std::function<v1::Diagnosis()> about) {
     m_figures = std::make_unique<EngineFiguresAdapter>(EngineFiguresAdapter::Parts{
         contexts.catalogue, contexts.lifecycle, contexts.dispatcher, contexts.machine, m_resources, m_clock});
     m_service = std::make_unique<service::LocalObservabilityService>(service::LocalObservabilityService::Parts{
         m_engineThread, contexts.dispatcher, *m_history, m_book, *m_figures, m_clock, [this] { return spanCounts(); },
-        [this] { return m_failures + m_keeper.leftOut(); }, diagnosisFacts(m_settings)});
+        [this] { return m_failures + m_keeper.leftOut(); }, std::move(about)});
     m_keepTimer.start(kKeepEvery);
     if (m_settings.metrics)
         awaitNextSpan();
+}
+
+void ObservabilityRoom::setOptions(const Settings& settings) {
+    m_keeper.setSlow(std::chrono::milliseconds(settings.slowRequestMs));
+    if (m_exporter)
+        service::startTraces(settings.traceSampling);
 }
 
 void ObservabilityRoom::stop() {

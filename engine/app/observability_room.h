@@ -12,6 +12,7 @@
 
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -38,7 +39,9 @@ public:
         const lifecycle::MachineProbe& machine;
     };
     // From now on there is something to tell.
-    void connect(const Contexts& contexts);
+    void connect(const Contexts& contexts, std::function<observability::v1::Diagnosis()> about);
+    // Those of its settings that may change.
+    void setOptions(const Settings& settings);
     // The contexts are about to go.
     void stop();
 

@@ -87,7 +87,10 @@ std::string at(std::string place, std::string_view what) {
     return place.append(": ").append(what);
 }
 
-Result<std::vector<SettingValue>> readFile(const std::vector<SettingName>& names, const std::string& file) {
+} // namespace
+
+Result<std::vector<SettingValue>> readSettingsFile(const std::vector<SettingName>& names, const std::string& file,
+                                                   Origin origin) {
     std::vector<SettingValue> values;
     try {
         const YAML::Node root = YAML::LoadFile(file);
@@ -101,7 +104,7 @@ Result<std::vector<SettingValue>> readFile(const std::vector<SettingName>& names
                                      didYouMean(name, spelled(names, "")));
             if (!entry.second.IsScalar())
                 return misconfigured(at(source, name) + " takes a single value");
-            values.push_back({name, entry.second.as<std::string>(), Origin::File, source});
+            values.push_back({name, entry.second.as<std::string>(), origin, source});
         }
     } catch (const YAML::BadFile&) {
         return misconfigured("cannot read the configuration file " + file);
@@ -110,8 +113,6 @@ Result<std::vector<SettingValue>> readFile(const std::vector<SettingName>& names
     }
     return values;
 }
-
-} // namespace
 
 Result<std::vector<SettingValue>> collectSettings(const std::vector<SettingName>& names,
                                                   const std::vector<std::string>& arguments,
@@ -123,7 +124,7 @@ Result<std::vector<SettingValue>> collectSettings(const std::vector<SettingName>
 
     std::vector<SettingValue> values;
     if (!configFile.empty() && !commandLine.help && !commandLine.version) {
-        MM_TRY(values, readFile(names, configFile));
+        MM_TRY(values, readSettingsFile(names, configFile, Origin::File));
     }
     for (const SettingName& name : names) {
         const std::string variable = variableFor(name.name);

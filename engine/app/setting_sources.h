@@ -15,17 +15,14 @@ struct SettingName {
     std::string_view value; // what it takes, for the help: "DIR"; empty for a switch
 };
 
-struct SettingValue {
-    std::string name;
-    std::string text;
-    Origin origin = Origin::Default;
-    std::string source; // "--data-dir", "MODELMORA_DATA_DIR", "engine.yaml:3"
-};
-
 // In order of the sources; the same setting may come several times. Unknown names are errors with the nearest known
 // one.
 Result<std::vector<SettingValue>> collectSettings(const std::vector<SettingName>& names,
                                                   const std::vector<std::string>& arguments,
                                                   const Environment& environment, CommandLine& commandLine);
+
+// The lines of one YAML file, as from that origin.
+Result<std::vector<SettingValue>> readSettingsFile(const std::vector<SettingName>& names, const std::string& file,
+                                                   Origin origin);
 
 } // namespace mm::app

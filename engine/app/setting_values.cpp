@@ -27,65 +27,10 @@ Applied applyPath(const std::string& text, std::filesystem::path& path) {
     return {};
 }
 
-} // namespace
-
-ApplySetting integer(int Settings::*member, std::int64_t low, std::int64_t high) {
-    return [=](Settings& settings, const std::string& text) {
-        return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = static_cast<int>(value); });
-    };
-}
-
-ApplySetting seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high) {
-    return [=](Settings& settings, const std::string& text) {
-        return applyInteger(text, low, high,
-                            [&](std::int64_t value) { settings.*member = std::chrono::seconds(value); });
-    };
-}
-
-ApplySetting mebibytes(std::int64_t Settings::*member, std::int64_t low, std::int64_t high) {
-    return [=](Settings& settings, const std::string& text) {
-        return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = value << 20; });
-    };
-}
-
-ApplySetting address(std::string Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        const auto colon = text.rfind(':');
-        std::int64_t port = 0;
-        if (colon == std::string::npos || colon == 0 ||
-            applyInteger(text.substr(colon + 1), 0, 65535, [&](std::int64_t value) { port = value; }))
-            return "HOST:PORT, such as 127.0.0.1:8000 (port 0 takes a free one)";
-        settings.*member = text;
-        return {};
-    };
-}
-
-ApplySetting path(std::filesystem::path Settings::*member) {
-    return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.*member); };
-}
-
-ApplySetting flag(bool Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        if (text != "true" && text != "false")
-            return "true or false";
-        settings.*member = text == "true";
-        return {};
-    };
-}
-
-ApplySetting tlsFile(std::filesystem::path TlsFiles::*member) {
-    return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.tls.*member); };
-}
-
-ApplySetting text(std::string AccessSettings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        settings.tokens.*member = text;
-        return {};
-    };
-}
-
-ApplySetting accessFile(std::filesystem::path AccessSettings::*member) {
-    return [=](Settings& settings, const std::string& text) { return applyPath(text, settings.tokens.*member); };
+std::vector<std::string> policyNames() {
+    lifecycle::EvictionPolicies policies;
+    lifecycle::registerAllPolicies(policies);
+    return policies.names();
 }
 
 Applied applyAccess(Settings& settings, const std::string& text) {
@@ -110,26 +55,15 @@ Applied applyLogFormat(Settings& settings, const std::string& text) {
     return {};
 }
 
-ApplySetting memoryBudget(lifecycle::MemoryBudget Settings::*member) {
-    return [=](Settings& settings, const std::string& text) -> Applied {
-        auto budget = lifecycle::parseMemoryBudget(text);
-        if (!budget.ok())
-            return budget.error().message;
-        settings.*member = *budget;
-        return {};
-    };
-}
-
 Applied applyEvictionPolicy(Settings& settings, const std::string& text) {
-    lifecycle::EvictionPolicies policies;
-    lifecycle::registerAllPolicies(policies);
-    if (policies.find(text).ok()) {
-        settings.evictionPolicy = text;
-        return {};
-    }
     std::string known;
-    for (const std::string& name : policies.names())
+    for (const std::string& name : policyNames()) {
+        if (name == text) {
+            settings.evictionPolicy = text;
+            return {};
+        }
         known.append(known.empty() ? "" : ", ").append(name);
+    }
     return "one of " + known;
 }
 
@@ -179,6 +113,119 @@ Applied applyClientWeights(Settings& settings, const std::string& text) {
         return "NAME=WEIGHT,NAME=WEIGHT: " + weights.error().fieldErrors.front().message;
     settings.clientWeights = std::move(weights).value();
     return {};
+}
+
+} // namespace
+
+ValueKind integer(int Settings::*member, std::int64_t low, std::int64_t high) {
+    return {[=](Settings& settings, const std::string& text) {
+                return applyInteger(text, low, high,
+                                    [&](std::int64_t value) { settings.*member = static_cast<int>(value); });
+            },
+            ValueType::Number, low, high};
+}
+
+ValueKind seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high) {
+    return {[=](Settings& settings, const std::string& text) {
+                return applyInteger(text, low, high,
+                                    [&](std::int64_t value) { settings.*member = std::chrono::seconds(value); });
+            },
+            ValueType::Seconds, low, high};
+}
+
+ValueKind mebibytes(std::int64_t Settings::*member, std::int64_t low, std::int64_t high) {
+    return {[=](Settings& settings, const std::string& text) {
+                return applyInteger(text, low, high, [&](std::int64_t value) { settings.*member = value << 20; });
+            },
+            ValueType::Mebibytes, low, high};
+}
+
+ValueKind address(std::string Settings::*member) {
+    return {[=](Settings& settings, const std::string& text) -> Applied {
+                const auto colon = text.rfind(':');
+                std::int64_t port = 0;
+                if (colon == std::string::npos || colon == 0 ||
+                    applyInteger(text.substr(colon + 1), 0, 65535, [&](std::int64_t value) { port = value; }))
+                    return "HOST:PORT, such as 127.0.0.1:8000 (port 0 takes a free one)";
+                settings.*member = text;
+                return {};
+            },
+            ValueType::Address};
+}
+
+ValueKind path(std::filesystem::path Settings::*member) {
+    return {[=](Settings& settings, const std::string& text) { return applyPath(text, settings.*member); },
+            ValueType::Path};
+}
+
+ValueKind flag(bool Settings::*member) {
+    return {[=](Settings& settings, const std::string& text) -> Applied {
+                if (text != "true" && text != "false")
+                    return "true or false";
+                settings.*member = text == "true";
+                return {};
+            },
+            ValueType::Switch,
+            0,
+            0,
+            {"true", "false"}};
+}
+
+ValueKind tlsFile(std::filesystem::path TlsFiles::*member) {
+    return {[=](Settings& settings, const std::string& text) { return applyPath(text, settings.tls.*member); },
+            ValueType::Path};
+}
+
+ValueKind text(std::string AccessSettings::*member) {
+    return {[=](Settings& settings, const std::string& text) -> Applied {
+                settings.tokens.*member = text;
+                return {};
+            },
+            ValueType::Text};
+}
+
+ValueKind accessFile(std::filesystem::path AccessSettings::*member) {
+    return {[=](Settings& settings, const std::string& text) { return applyPath(text, settings.tokens.*member); },
+            ValueType::Path};
+}
+
+ValueKind memoryBudget(lifecycle::MemoryBudget Settings::*member) {
+    return {[=](Settings& settings, const std::string& text) -> Applied {
+                auto budget = lifecycle::parseMemoryBudget(text);
+                if (!budget.ok())
+                    return budget.error().message;
+                settings.*member = *budget;
+                return {};
+            },
+            ValueType::Size};
+}
+
+ValueKind accessSwitch() {
+    return {applyAccess, ValueType::Switch, 0, 0, {"on", "off"}};
+}
+ValueKind logLevel() {
+    return {applyLogLevel, ValueType::Choice, 0, 0, {"trace", "debug", "info", "warning", "error", "off"}};
+}
+ValueKind logFormat() {
+    return {applyLogFormat, ValueType::Choice, 0, 0, {"human", "json"}};
+}
+ValueKind evictionPolicy() {
+    return {applyEvictionPolicy, ValueType::Choice, 0, 0, policyNames()};
+}
+ValueKind corsOrigins() {
+    return {applyCorsOrigins};
+}
+ValueKind compression() {
+    return {applyCompression, ValueType::Choice, 0, 0, {"auto", "always", "never"}};
+}
+ValueKind otlpEndpoint() {
+    return {applyOtlpEndpoint};
+}
+ValueKind traceSampling() {
+    return {applyTraceSampling, ValueType::Share};
+}
+ValueKind clientWeights() {
+    return {applyClientWeights};
 }
 
 } // namespace mm::app

@@ -8,32 +8,43 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mm::app {
 
 using Applied = std::optional<std::string>;
 using ApplySetting = std::function<Applied(Settings&, const std::string&)>;
 
-ApplySetting integer(int Settings::*member, std::int64_t low, std::int64_t high);
-ApplySetting seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high);
-ApplySetting mebibytes(std::int64_t Settings::*member, std::int64_t low, std::int64_t high);
-ApplySetting address(std::string Settings::*member);
-ApplySetting path(std::filesystem::path Settings::*member);
-ApplySetting flag(bool Settings::*member);
-ApplySetting tlsFile(std::filesystem::path TlsFiles::*member);
-ApplySetting memoryBudget(lifecycle::MemoryBudget Settings::*member);
+// What a setting takes: how its text is applied, and what an editor of it needs to know.
+enum class ValueType { Text, Number, Seconds, Mebibytes, Share, Size, Switch, Choice, Path, Address };
+struct ValueKind {
+    ApplySetting apply;
+    ValueType type = ValueType::Text;
+    std::int64_t low = 0; // of numbers
+    std::int64_t high = 0;
+    std::vector<std::string> choices = {}; // of choices and switches
+};
 
-ApplySetting text(std::string AccessSettings::*member);
-ApplySetting accessFile(std::filesystem::path AccessSettings::*member);
+ValueKind integer(int Settings::*member, std::int64_t low, std::int64_t high);
+ValueKind seconds(std::chrono::seconds Settings::*member, std::int64_t low, std::int64_t high);
+ValueKind mebibytes(std::int64_t Settings::*member, std::int64_t low, std::int64_t high);
+ValueKind address(std::string Settings::*member);
+ValueKind path(std::filesystem::path Settings::*member);
+ValueKind flag(bool Settings::*member);
+ValueKind tlsFile(std::filesystem::path TlsFiles::*member);
+ValueKind memoryBudget(lifecycle::MemoryBudget Settings::*member);
 
-Applied applyAccess(Settings& settings, const std::string& text);
-Applied applyLogLevel(Settings& settings, const std::string& text);
-Applied applyLogFormat(Settings& settings, const std::string& text);
-Applied applyEvictionPolicy(Settings& settings, const std::string& text);
-Applied applyCorsOrigins(Settings& settings, const std::string& text);
-Applied applyCompression(Settings& settings, const std::string& text);
-Applied applyOtlpEndpoint(Settings& settings, const std::string& text);
-Applied applyTraceSampling(Settings& settings, const std::string& text);
-Applied applyClientWeights(Settings& settings, const std::string& text);
+ValueKind text(std::string AccessSettings::*member);
+ValueKind accessFile(std::filesystem::path AccessSettings::*member);
+
+ValueKind accessSwitch();
+ValueKind logLevel();
+ValueKind logFormat();
+ValueKind evictionPolicy();
+ValueKind corsOrigins();
+ValueKind compression();
+ValueKind otlpEndpoint();
+ValueKind traceSampling();
+ValueKind clientWeights();
 
 } // namespace mm::app

@@ -1,6 +1,6 @@
 // What an operator can set, and where each value came from. Sources in order of precedence: flags, environment
-// (MODELMORA_*), a YAML file, defaults. One table (settings.cpp) gives the flags, the variables, the YAML keys and the
-// help. Plain values; read once at start, immutable afterwards.
+// (MODELMORA_*), what was changed while an engine ran (SettingsKeeper), a YAML file, defaults. One table
+// (setting_table.cpp) gives the flags, the variables, the YAML keys and the help. Plain values.
 #pragma once
 
 #include "engine/base/log.h"
@@ -28,7 +28,19 @@ struct AccessSettings {
     std::filesystem::path identities; // YAML: whose certificates stand for whom
 };
 
-enum class Origin { Default, File, Environment, Flag };
+// The weakest first.
+enum class Origin { Default, File, Changed, Environment, Flag };
+
+// A setting as one of the sources gives it.
+struct SettingValue {
+    std::string name;
+    std::string text;
+    Origin origin = Origin::Default;
+    std::string source; // "--data-dir", "MODELMORA_DATA_DIR", "engine.yaml:3"
+};
+
+// In the data folder: what was changed while an engine ran.
+inline constexpr const char* kChangedSettings = "settings.yaml";
 
 struct Settings {
     std::filesystem::path dataDir;
@@ -80,6 +92,8 @@ struct Settings {
 
     std::map<std::string, Origin> origins = {};    // by setting name
     std::map<std::string, std::string> texts = {}; // as they were given, by setting name
+    std::vector<SettingValue> given = {};          // by every source, stronger or not
+    std::string defaultDataDir = {};
 };
 
 using Environment = std::map<std::string, std::string, std::less<>>;
@@ -94,6 +108,13 @@ struct CommandLine {
 // and line), the setting and what it accepts; every wrong value is listed, not only the first.
 Result<Settings> readSettings(const std::vector<std::string>& arguments, const Environment& environment,
                               CommandLine& commandLine);
+
+// What these sources come to; the same sentences for what is wrong.
+Result<Settings> settingsOf(std::vector<SettingValue> given, const std::string& defaultDataDir);
+// As the next start with the same flags, variables and configuration file would have them: with the changes of now.
+Result<Settings> readAgain(const Settings& settings);
+// Null where no source gives it.
+const SettingValue* strongest(const std::vector<SettingValue>& values, std::string_view name);
 
 std::string settingsHelp();
 Environment processEnvironment();

@@ -55,6 +55,12 @@ EventLog::EventLog(Options options, const Clock& clock, std::optional<Past> past
     recount();
 }
 
+void EventLog::setOptions(const Options& options) {
+    m_options = options;
+    m_lasting.setMost(options.keep);
+    m_brief.setMost(options.keepBrief);
+}
+
 void EventLog::publish(const EventType& type, EventDraft draft) {
     if (isBrief(type.topic))
         stopLingering();

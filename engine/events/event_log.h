@@ -52,6 +52,9 @@ public:
     EventLog(const EventLog&) = delete;
     EventLog& operator=(const EventLog&) = delete;
 
+    // A smaller memory forgets its oldest events at once; readers that there are stay.
+    void setOptions(const Options& options);
+
     // Whether an event of this topic would reach anybody or be remembered: ask before making one that costs something.
     [[nodiscard]] bool wants(Topic topic) const { return m_wanted.test(bit(topic)); }
     void publish(const EventType& type, EventDraft draft);

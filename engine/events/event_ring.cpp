@@ -13,6 +13,15 @@ EventPtr EventRing::Kept::event() const {
 void EventRing::add(Topic topic, const v1::Event& event) {
     m_kept.push_back({topic, event.id(), event.SerializeAsString()});
     m_bytes += m_kept.back().size();
+    trim();
+}
+
+void EventRing::setMost(std::size_t most) {
+    m_most = most;
+    trim();
+}
+
+void EventRing::trim() {
     while (m_kept.size() > m_most || (m_bytes > m_mostBytes && !m_kept.empty())) {
         m_bytes -= m_kept.front().size();
         m_forgotten = m_kept.front().id;

@@ -21,6 +21,7 @@ public:
     };
     EventRing(std::size_t most, std::size_t mostBytes) : m_most(most), m_mostBytes(mostBytes) {}
 
+    void setMost(std::size_t most);
     void add(Topic topic, const v1::Event& event);
     // Drops everything: of what was up to that id, nothing is known any more.
     void forget(std::int64_t upTo);
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] std::size_t bytes() const { return m_bytes; }
 
 private:
+    void trim();
+
     std::size_t m_most;
     std::size_t m_mostBytes;
     std::size_t m_bytes = 0;

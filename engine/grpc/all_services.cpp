@@ -9,6 +9,7 @@
 #include "engine/grpc/observability/observability_rpc.h"
 #include "engine/grpc/oip/oip_rpc.h"
 #include "engine/grpc/registry_rpc.h"
+#include "engine/grpc/settings/settings_rpc.h"
 
 namespace mm::grpc_face {
 
@@ -21,6 +22,7 @@ void registerAllServices(ServiceList& list, const Face& face) {
     list.push_back(
         {modelmora::v1::ObservabilityService::service_full_name(), std::make_unique<ObservabilityRpc>(face)});
     list.push_back({modelmora::v1::AccessService::service_full_name(), std::make_unique<AccessRpc>(face)});
+    list.push_back({modelmora::v1::SettingsService::service_full_name(), std::make_unique<SettingsRpc>(face)});
     list.push_back({::inference::GRPCInferenceService::service_full_name(), std::make_unique<OipRpc>(face)});
     list.push_back({ModelInference::service_full_name(), std::make_unique<ModelInferenceRpc>(face)});
 }

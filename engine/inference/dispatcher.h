@@ -45,6 +45,9 @@ public:
     Dispatcher(const Dispatcher&) = delete;
     Dispatcher& operator=(const Dispatcher&) = delete;
 
+    // What is in already stays, even where it would not be let in any more.
+    void setOptions(DispatcherOptions options);
+
     void submit(std::shared_ptr<const v1::InferenceRequest> request, Call call, Reply<Response> reply);
     // Every request of that id ends with RequestCancelled; unknown ids are ignored.
     void cancel(const std::string& requestId);

@@ -222,6 +222,16 @@ void Dispatcher::expire() {
     armTimer(m_requests.nextDeadline());
 }
 
+void Dispatcher::setOptions(DispatcherOptions options) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    m_options = std::move(options);
+    m_queue.setAgeing(m_options.ageing);
+    m_clients.setWeights(m_options.clientWeights);
+    for (const std::uint32_t client : m_clients.all())
+        m_queue.setWeight(client, m_clients.at(client).weight);
+    armTimer(m_ports.clock.now()); // some may have waited long enough now
+}
+
 void Dispatcher::armTimer(std::optional<Instant> at) {
     // Left alone where it rings early enough: most deadlines are long over when their time comes.
     if (!at || *at >= m_timerAt)

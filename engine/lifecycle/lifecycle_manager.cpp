@@ -97,6 +97,13 @@ void LifecycleManager::forget(const std::string& key, std::function<void()> done
     });
 }
 
+void LifecycleManager::setOptions(LifecycleOptions options) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    m_options = std::move(options);
+    m_placement.optionsChanged();
+    m_housekeeping.idleMayHaveChanged(true);
+}
+
 Result<v1::LoadPlan> LifecycleManager::plan(const std::string& key, int instances) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     MM_TRY(const LoadSpec spec, m_ports.directory.find(key));

@@ -35,6 +35,9 @@ public:
     // fails at once with UnhealthyModel until some time has passed or load() was called.
     void acquire(const std::string& key, Urgency urgency, Reply<ModelLease> reply);
 
+    // How workers that run already are watched and ended stays as it was when they were started.
+    void setOptions(LifecycleOptions options);
+
     // More, or less, waits for it than when it was asked for.
     void demandChanged(const std::string& key);
     [[nodiscard]] LoadState loadState(const std::string& key) const;

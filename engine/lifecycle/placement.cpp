@@ -32,8 +32,7 @@ WantedLoad wantedLoad(const std::string& key, const ModelDeployment::Need& need,
 Placement::Placement(const LifecycleOptions& options, LifecyclePorts ports, const Deployments& models)
     : m_options(options), m_ports(ports), m_models(models), m_ledger(options.memory, ports.memory) {
     registerAllPolicies(m_policies);
-    const auto chosen = m_policies.find(options.evictionPolicy);
-    m_policy = chosen.ok() ? *chosen : *m_policies.find(m_policies.names().front());
+    choosePolicy();
     m_again.setSingleShot(true);
     m_soon.setSingleShot(true);
     for (QTimer* timer : {&m_again, &m_soon})
@@ -41,6 +40,19 @@ Placement::Placement(const LifecycleOptions& options, LifecyclePorts ports, cons
 }
 
 Placement::~Placement() = default;
+
+void Placement::choosePolicy() {
+    const auto chosen = m_policies.find(m_options.evictionPolicy);
+    m_policy = chosen.ok() ? *chosen : *m_policies.find(m_policies.names().front());
+}
+
+void Placement::optionsChanged() {
+    choosePolicy();
+    m_ledger.setOptions(m_options.memory);
+    m_ports.listener.onDevices(m_ledger.devices());
+    relievePressure();
+    schedule();
+}
 
 void Placement::schedule() {
     if (std::exchange(m_scheduled, true))

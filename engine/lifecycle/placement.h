@@ -27,6 +27,9 @@ public:
     Placement(const Placement&) = delete;
     Placement& operator=(const Placement&) = delete;
 
+    // The options that it was made with hold other values now.
+    void optionsChanged();
+
     // Plans for all who need something and acts on it; from within itself: once more after that.
     void run();
     // The same, when the loop comes round.
@@ -59,6 +62,7 @@ private:
         ModelDeployment* model;
         ModelDeployment::Need need;
     };
+    void choosePolicy();
     [[nodiscard]] std::vector<Wanted> needs() const;
     [[nodiscard]] Snapshot snapshot(ByDevice promised) const;
     void pass();

@@ -8,6 +8,7 @@
 #include "engine/service/model_service.h"
 #include "engine/service/observability/observability_service.h"
 #include "engine/service/queue_service.h"
+#include "engine/service/settings/settings_service.h"
 #include "engine/service/system_service.h"
 
 namespace mm::access {
@@ -25,6 +26,7 @@ struct Services {
     EventService& events;
     ObservabilityService& observability;
     AccessService& access;
+    SettingsService& settings;
     access::Gate* gate = nullptr; // before all of them; null: access control is off
 };
 

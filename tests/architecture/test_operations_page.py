@@ -17,7 +17,7 @@ def source_names(path: str, pattern: str) -> set[str]:
 
 def test_every_setting_has_one_row_and_every_row_a_setting():
     rows = page_rows("Settings", r"[a-z][a-z-]+")
-    settings = source_names("engine/app/settings.cpp", r'\{\{"([a-z-]+)", "')
+    settings = source_names("engine/app/settings_keeper/setting_table.cpp", r'\{\{"([a-z-]+)", "')
     assert len(settings) > 15
     assert sorted(rows) == sorted(settings)
 

@@ -272,6 +272,15 @@ void FakeServices::verifyAudit(Reply<v1::AuditVerification> reply) {
 void FakeServices::auditState(Reply<v1::AuditVerification> reply) {
     post([this, reply = std::move(reply)] { reply(auditFound); });
 }
+void FakeServices::list(v1::ListSettingsRequest request, Reply<v1::ListSettingsResponse> reply) {
+    answer("listSettings", onListSettings, std::move(request), std::move(reply));
+}
+void FakeServices::change(v1::ChangeSettingsRequest request, Reply<v1::ListSettingsResponse> reply) {
+    answer("changeSettings", onChangeSettings, std::move(request), std::move(reply));
+}
+void FakeServices::reset(v1::ResetSettingRequest request, Reply<v1::Setting> reply) {
+    answer("resetSetting", onResetSetting, std::move(request), std::move(reply));
+}
 v1::InferenceResponse embeddingFor(const v1::InferenceRequest& request, int dimension) {
     v1::InferenceResponse response;
     response.set_model_id(request.model_id());

@@ -26,7 +26,8 @@ class FakeServices final : public Executor,
                            public service::QueueService,
                            public service::JobService,
                            public service::ObservabilityService,
-                           public service::AccessService {
+                           public service::AccessService,
+                           public service::SettingsService {
 public:
     template <typename Request, typename Value>
     using Answer = std::function<Result<Value>(const Request&)>;
@@ -82,6 +83,9 @@ public:
     std::function<Result<v1::CallerIdentity>()> onIdentity;
     Answer<v1::ListAuditRequest, v1::ListAuditResponse> onListAudit;
     std::function<Result<v1::AuditVerification>()> onVerifyAudit;
+    Answer<v1::ListSettingsRequest, v1::ListSettingsResponse> onListSettings;
+    Answer<v1::ChangeSettingsRequest, v1::ListSettingsResponse> onChangeSettings;
+    Answer<v1::ResetSettingRequest, v1::Setting> onResetSetting;
     v1::AuditVerification auditFound = [] {
         v1::AuditVerification intact;
         intact.set_intact(true);
@@ -94,7 +98,9 @@ public:
     FakeServices();
     ~FakeServices() override;
 
-    [[nodiscard]] service::Services services() { return {*this, *this, *this, *this, *this, m_events, *this, *this}; }
+    [[nodiscard]] service::Services services() {
+        return {*this, *this, *this, *this, *this, m_events, *this, *this, *this};
+    }
     void post(std::function<void()> task) override;
     [[nodiscard]] bool isCurrent() const override { return std::this_thread::get_id() == m_thread.get_id(); }
     // Runs on the engine thread and returns when it has.
@@ -154,6 +160,9 @@ public:
     void listAudit(v1::ListAuditRequest request, Reply<v1::ListAuditResponse> reply) override;
     void verifyAudit(Reply<v1::AuditVerification> reply) override;
     void auditState(Reply<v1::AuditVerification> reply) override;
+    void list(v1::ListSettingsRequest request, Reply<v1::ListSettingsResponse> reply) override;
+    void change(v1::ChangeSettingsRequest request, Reply<v1::ListSettingsResponse> reply) override;
+    void reset(v1::ResetSettingRequest request, Reply<v1::Setting> reply) override;
 
 private:
     // Few, so that tests reach the bounds.

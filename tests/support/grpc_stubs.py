@@ -13,7 +13,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 PROTOS = Path(__file__).resolve().parents[2] / "protos"
-NAMES = ("common", "events", "inference", "jobs", "memory", "registry", "management", "access", "observability")
+NAMES = ("common", "events", "inference", "jobs", "memory", "registry", "management", "access", "observability",
+         "settings")
 
 
 @functools.lru_cache(maxsize=None)

@@ -35,13 +35,15 @@ struct AccessRoom::Behind {
         , models(inner.models, trail)
         , queue(inner.queue, trail)
         , jobs(inner.jobs, trail)
-        , observability(inner.observability, trail) {}
+        , observability(inner.observability, trail)
+        , settings(inner.settings, trail) {}
 
     service::Services inner;
     service::AuditedModelService models;
     service::AuditedQueueService queue;
     service::AuditedJobService jobs;
     service::AuditedObservabilityService observability;
+    service::AuditedSettingsService settings;
     std::unique_ptr<service::Guard> guard;
     std::unique_ptr<service::GuardedModelService> guardedModels;
     std::unique_ptr<service::GuardedInferenceService> guardedInference;
@@ -112,8 +114,8 @@ service::Services AccessRoom::serve(service::Services inner) {
     m_behind = std::make_unique<Behind>(inner, m_trail);
     Behind& behind = *m_behind;
     if (!m_gate)
-        return {behind.models, inner.inference, inner.system,         behind.queue,
-                behind.jobs,   inner.events,    behind.observability, *m_service};
+        return {behind.models, inner.inference,      inner.system, behind.queue,   behind.jobs,
+                inner.events,  behind.observability, *m_service,   behind.settings};
     behind.guard = std::make_unique<service::Guard>(*m_gate, m_needs.engineThread);
     behind.guardedModels = std::make_unique<service::GuardedModelService>(behind.models, *behind.guard);
     behind.guardedInference = std::make_unique<service::GuardedInferenceService>(inner.inference, *behind.guard);
@@ -123,8 +125,15 @@ service::Services AccessRoom::serve(service::Services inner) {
     behind.guardedEvents = std::make_unique<service::GuardedEventService>(inner.events);
     behind.guardedObservability =
         std::make_unique<service::GuardedObservabilityService>(behind.observability, *behind.guard);
-    return {*behind.guardedModels, *behind.guardedInference, *behind.guardedSystem,        *behind.guardedQueue,
-            *behind.guardedJobs,   *behind.guardedEvents,    *behind.guardedObservability, *m_service,
+    return {*behind.guardedModels,
+            *behind.guardedInference,
+            *behind.guardedSystem,
+            *behind.guardedQueue,
+            *behind.guardedJobs,
+            *behind.guardedEvents,
+            *behind.guardedObservability,
+            *m_service,
+            behind.settings,
             m_gate.get()};
 }
 

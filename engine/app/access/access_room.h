@@ -15,6 +15,7 @@
 #include "engine/service/guard/guarded_services.h"
 #include "engine/service/guard/guarded_views.h"
 #include "engine/service/services.h"
+#include "engine/service/settings/audited_settings_service.h"
 
 #include <QTimer>
 

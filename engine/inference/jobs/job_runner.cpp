@@ -37,6 +37,17 @@ JobRunner::JobRunner(JobSettings settings, DispatcherOptions limits, Ports ports
 
 JobRunner::~JobRunner() = default;
 
+void JobRunner::setSettings(const JobSettings& settings) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    m_settings = settings;
+    ask<void>(
+        [settings](JobStorage& storage) {
+            storage.setSettings(settings);
+            return Result<void>();
+        },
+        [](auto&&) {});
+}
+
 template <typename T>
 void JobRunner::ask(std::function<Result<T>(JobStorage&)> work, std::function<void(Result<T>)> then) {
     m_ports.storage.call<T>(std::move(work), m_ports.engineThread,

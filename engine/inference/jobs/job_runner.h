@@ -38,6 +38,9 @@ public:
     JobRunner(const JobRunner&) = delete;
     JobRunner& operator=(const JobRunner&) = delete;
 
+    // For jobs that come from now on; how many pieces there are at one time stays.
+    void setSettings(const JobSettings& settings);
+
     // Goes on with what the last engine left unfinished; call it once, when the models are known.
     void start();
     // The engine stops: pieces that it interrupts are not to blame, and nothing new begins.

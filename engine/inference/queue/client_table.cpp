@@ -2,6 +2,17 @@
 
 namespace mm::inference {
 
+double ClientTable::weightOf(const std::string& name) const {
+    const auto weight = m_weights.find(name);
+    return weight == m_weights.end() ? 1.0 : weight->second;
+}
+
+void ClientTable::setWeights(ClientWeights weights) {
+    m_weights = std::move(weights);
+    for (const auto& [name, number] : m_byName)
+        m_entries[number].client.weight = weightOf(name);
+}
+
 std::uint32_t ClientTable::enter(const std::string& name) {
     if (const auto known = m_byName.find(name); known != m_byName.end()) {
         Entry& entry = m_entries[known->second];
@@ -16,8 +27,7 @@ std::uint32_t ClientTable::enter(const std::string& name) {
         number = m_free.back();
         m_free.pop_back();
     }
-    const auto weight = m_weights.find(name);
-    m_entries[number].client = {name, weight == m_weights.end() ? 1.0 : weight->second, 0, 1};
+    m_entries[number].client = {name, weightOf(name), 0, 1};
     m_byName.emplace(name, number);
     return number;
 }

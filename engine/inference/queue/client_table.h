@@ -29,6 +29,8 @@ public:
     // may be kept under it.
     std::uint32_t enter(const std::string& name);
     std::optional<std::uint32_t> leave(std::uint32_t client);
+    // Of those that are remembered too.
+    void setWeights(ClientWeights weights);
     void charge(std::uint32_t client, std::int64_t micros) { m_entries[client].client.charged += micros; }
 
     [[nodiscard]] const Client& at(std::uint32_t client) const { return m_entries[client].client; }
@@ -40,6 +42,8 @@ private:
         Client client;
         std::list<std::uint32_t>::iterator idle;
     };
+
+    [[nodiscard]] double weightOf(const std::string& name) const;
 
     ClientWeights m_weights;
     std::size_t m_mostIdle;

@@ -268,8 +268,6 @@ void RequestQueue::forgetClient(std::uint32_t client) {
 void RequestQueue::follow(Ticket ticket, Instant now) {
     Node& node = m_nodes[ticket];
     node.since = now;
-    if (m_options.ageing.count() == 0)
-        return;
     Level& level = m_levels[node.item.level];
     node.older = level.newest;
     node.newer = kNone;
@@ -278,8 +276,6 @@ void RequestQueue::follow(Ticket ticket, Instant now) {
 }
 
 void RequestQueue::unfollow(Ticket ticket) {
-    if (m_options.ageing.count() == 0)
-        return;
     const Node& node = m_nodes[ticket];
     Level& level = m_levels[node.item.level];
     (node.older == kNone ? level.oldest : m_nodes[node.older].newer) = node.newer;

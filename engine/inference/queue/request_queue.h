@@ -51,6 +51,7 @@ public:
 
     // The model takes items of this level and above; kLevels, as at first: none.
     void setOpen(std::uint32_t model, int fromLevel);
+    void setAgeing(std::chrono::milliseconds ageing) { m_options.ageing = ageing; }
     void setWeight(std::uint32_t client, double weight);
     void charge(std::uint32_t client, int level, std::int64_t micros);
     // An item that was taken has ended.
@@ -82,7 +83,7 @@ private:
         Item item;
         std::uint32_t previous = kNone; // of its channel
         std::uint32_t next = kNone;     // the same; of the free ones
-        std::uint32_t older = kNone;    // of its level, where there is ageing
+        std::uint32_t older = kNone;    // of its level
         std::uint32_t newer = kNone;
         bool held = false;
         Instant since; // on this level

@@ -97,6 +97,12 @@ MemoryLedger::MemoryLedger(Options options, MemoryProbe& probe) : m_options(opti
     recount();
 }
 
+void MemoryLedger::setOptions(Options options) {
+    m_options = options;
+    recount();
+    tellChanged();
+}
+
 const DeviceAccount* MemoryLedger::account(std::string_view device) const {
     const auto found =
         std::find_if(m_devices.begin(), m_devices.end(), [&](const auto& known) { return known.device == device; });

@@ -86,6 +86,9 @@ public:
     // planning and after a worker's end. True where a budget or an entry moved.
     bool refresh();
 
+    // Other budgets: what is in memory stays there.
+    void setOptions(Options options);
+
     [[nodiscard]] const std::vector<DeviceAccount>& devices() const { return m_devices; }
     [[nodiscard]] const LedgerEntry* find(const InstanceKey& key) const;
     // By key.

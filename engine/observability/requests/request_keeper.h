@@ -21,6 +21,7 @@ public:
     RequestKeeper(std::chrono::milliseconds slow, Keep keep, std::size_t mostAtOnce = 500)
         : m_slow(slow), m_mostAtOnce(mostAtOnce), m_keep(std::move(keep)) {}
 
+    void setSlow(std::chrono::milliseconds slow) { m_slow = slow; }
     void ended(const v1::QueueEntry& entry);
     // Now and then, and at the end.
     void flush();

@@ -170,7 +170,7 @@ void LocalObservabilityService::diagnose(v1::DiagnoseRequest request, Reply<v1::
     m_parts.engine.post([this, request = std::move(request), reply = std::move(reply)] {
         if (request.log_lines() < 0)
             return reply(invalidField("log_lines", "must not be negative"));
-        v1::Diagnosis diagnosis = m_parts.about;
+        v1::Diagnosis diagnosis = m_parts.about();
         const auto wall =
             std::chrono::duration_cast<std::chrono::milliseconds>(m_parts.clock.wallNow().time_since_epoch());
         *diagnosis.mutable_at() = google::protobuf::util::TimeUtil::MillisecondsToTimestamp(wall.count());

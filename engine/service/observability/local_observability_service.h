@@ -31,7 +31,7 @@ public:
         const Clock& clock;
         std::function<observability::SpanCounts()> spans;
         std::function<std::int64_t()> historyFailures; // as are spans: on the engine thread
-        v1::Diagnosis about;                           // what does not change while the engine runs
+        std::function<v1::Diagnosis()> about;          // versions, machine, settings
     };
     explicit LocalObservabilityService(Parts parts);
     ~LocalObservabilityService() override;

@@ -23,8 +23,8 @@ struct TraceContext {
 
 [[nodiscard]] TraceContext readTraceContext(std::string_view traceparent, std::string_view tracestate);
 
-// Whether inferences that come without a trace get one, and which share of them. Said once at start, before any call
-// comes; until then none does.
+// Whether inferences that come without a trace get one, and which share of them. Until it
+// is said, none does. Any thread.
 void startTraces(double share);
 // A new trace with its first span, sampled, or none where this call is not drawn. Any thread.
 [[nodiscard]] TraceContext newTraceContext();

@@ -1,5 +1,6 @@
 #include "engine/app/adapters/observability/diagnosis_facts.h"
 
+#include "engine/app/settings_keeper/setting_listing.h"
 #include "engine/base/system_memory.h"
 
 #include <QSysInfo>
@@ -33,28 +34,6 @@ std::string processorName() {
     return "unknown";
 }
 
-std::string_view originName(Origin origin) {
-    switch (origin) {
-    case Origin::File:
-        return "file";
-    case Origin::Environment:
-        return "environment";
-    case Origin::Flag:
-        return "flag";
-    case Origin::Default:
-        break;
-    }
-    return "default";
-}
-
-// By its name: the value of a setting that may hold one is not shown, whatever it is.
-bool isSecret(std::string_view name) {
-    for (const std::string_view word : {"secret", "password", "passphrase", "token", "credential", "api-key"})
-        if (name.find(word) != std::string_view::npos)
-            return true;
-    return false;
-}
-
 } // namespace
 
 v1::Diagnosis diagnosisFacts(const Settings& settings) {
@@ -73,7 +52,7 @@ v1::Diagnosis diagnosisFacts(const Settings& settings) {
     for (const auto& [name, text] : settings.texts) {
         v1::SettingValue& value = *diagnosis.add_settings();
         value.set_name(name);
-        value.set_value(isSecret(name) && !text.empty() ? "(not shown)" : text);
+        value.set_value(shownText(name, text));
         const auto origin = settings.origins.find(name);
         value.set_origin(std::string(originName(origin == settings.origins.end() ? Origin::Default : origin->second)));
     }

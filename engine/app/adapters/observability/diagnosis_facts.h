@@ -1,4 +1,4 @@
-// What a bug report needs and does not change while the engine runs: versions, the machine, the settings. Secrets are
+// What a bug report needs of what stands apart from the work: versions, the machine, the settings. Secrets are
 // left out. Pure, but for what the system says of itself.
 #pragma once
 

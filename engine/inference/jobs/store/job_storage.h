@@ -22,6 +22,9 @@ public:
     static Result<std::unique_ptr<JobStorage>> open(std::filesystem::path folder, JobSettings settings,
                                                     std::unique_ptr<JobStore> store, const Clock& clock);
 
+    // Jobs that are kept already stay.
+    void setSettings(const JobSettings& settings) { m_settings = settings; }
+
     // Keeps the request as a job: on the disk when this returns. The draft says who, which model and how long; the rest
     // is filled in. The same idempotency key with the same content gives the job that is there; with other content it
     // fails with ValidationError. QueueFull, PayloadTooLarge and StorageFull leave nothing behind.

@@ -32,6 +32,7 @@ public:
     WebhookSender(const WebhookSender&) = delete;
     WebhookSender& operator=(const WebhookSender&) = delete;
 
+    void setSettings(const WebhookSettings& settings) { m_settings = settings; }
     // Takes up what the last engine did not get told.
     void start();
     void onJobEnded(const Job& job) override;

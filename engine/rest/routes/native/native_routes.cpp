@@ -19,6 +19,7 @@ void mount(Router& router, const service::Services& services) {
     mountHealth(router, services);
     mountEvents(router, services);
     mountObservability(router, services);
+    mountSettings(router, services);
     mountAccess(router, services);
 }
 

@@ -19,6 +19,7 @@ void mountQueue(Router& router, const service::Services& services);
 void mountJobs(Router& router, const service::Services& services);
 void mountHealth(Router& router, const service::Services& services);
 void mountObservability(Router& router, const service::Services& services);
+void mountSettings(Router& router, const service::Services& services);
 void mountAccess(Router& router, const service::Services& services);
 void mountEvents(Router& router, const service::Services& services);
 
