@@ -1,5 +1,5 @@
 // Draws every page of the console as it is with a real engine: without a model, busy and failing, light and dark.
-// usage: console-pictures FOLDER
+// usage: console-pictures FOLDER [WIDTH HEIGHT]
 #include "gui/shell/language.h"
 #include "tests/support/console_house.h"
 
@@ -10,14 +10,18 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLabel>
 #include <QLocale>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTimer>
 
 #include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 
 using mm::gui::Shade;
 using mm::test::ConsoleHouse;
@@ -118,13 +122,54 @@ bool load(ConsoleHouse& house, const std::string& model) {
     return house.ask(&mm::gui::ManagementCalls::LoadModel, request).ok();
 }
 
-void drawAll(Painter& painter) {
+// An answer to look at: the playground keeps it.
+void askInPlayground(ConsoleHouse& house, const QString& model) {
+    house.window->open(QStringLiteral("playground"), model);
+    house.find<QPlainTextEdit>("texts")->setPlainText(
+        QStringLiteral("A cat sat on the mat.\nA kitten rested on the rug.\nThe market closed higher today.\n"
+                       "Shares rose in late trading.\nIt will rain in the evening.\nTake an umbrella with you."));
+    house.find<QPushButton>("run")->click();
+    const auto* nearest = house.find<QLabel>("nearest");
+    if (!ConsoleHouse::until([&] { return !nearest->text().isEmpty(); }))
+        qFatal("the playground has no answer");
+}
+
+std::string submit(ConsoleHouse& house, const QString& model, int texts, mm::gui::v1::Priority priority) {
+    mm::gui::v1::InferenceRequest request;
+    request.set_model_id(model.toStdString());
+    request.set_priority(priority);
+    for (int i = 0; i < texts; ++i)
+        request.mutable_input_data()->mutable_text_batch()->add_texts("Paragraph " + std::to_string(i) +
+                                                                      " of an import that has time until tomorrow.");
+    const auto job = house.ask(&mm::gui::InferenceCalls::InferAsync, request);
+    return job.ok() ? job->job_id() : std::string();
+}
+
+// One that is done, one that was cancelled, one that goes on.
+void submitJobs(ConsoleHouse& house, const QStringList& models) {
+    mm::gui::v1::GetJobStatusRequest done;
+    done.set_job_id(submit(house, models[0], 300, mm::gui::v1::PRIORITY_HIGH));
+    const auto isDone = [&] {
+        const auto job = house.ask(&mm::gui::InferenceCalls::GetJobStatus, done);
+        return job.ok() && job->status() == mm::gui::v1::JOB_STATUS_COMPLETED;
+    };
+    if (!ConsoleHouse::until(isDone))
+        qFatal("the job does not end");
+    mm::gui::v1::CancelJobRequest cancelled;
+    cancelled.set_job_id(submit(house, models[1], 5'000, mm::gui::v1::PRIORITY_NORMAL));
+    (void)house.ask(&mm::gui::InferenceCalls::CancelJob, cancelled);
+    submit(house, models[2], 50'000, mm::gui::v1::PRIORITY_LOW);
+}
+
+void drawAll(Painter& painter, const QSize& size) {
     qputenv("MODELMORA_MODELS", MM_TEST_MODEL "/..");
     ConsoleHouse house;
     house.isWhole = true;
     QStringList models;
     if (!house.start())
         qFatal("the console does not start");
+    if (size.isValid())
+        house.window->resize(size);
     painter.grab(house, Shade::Light, QStringLiteral("welcome-light"));
     painter.grab(house, Shade::Dark, QStringLiteral("welcome-dark"));
     painter.draw(house, QStringLiteral("empty"));
@@ -136,6 +181,8 @@ void drawAll(Painter& painter) {
     }
     for (const QString& id : models.mid(0, 3))
         load(house, id.toStdString());
+    askInPlayground(house, models.front());
+    submitJobs(house, models);
     {
         const Traffic traffic(house.restAddress, models.mid(0, 3));
         QTest::qWait(kBusyFor);
@@ -162,8 +209,8 @@ void drawAll(Painter& painter) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::fprintf(stderr, "usage: console-pictures FOLDER\n");
+    if (argc != 2 && argc != 4) {
+        std::fprintf(stderr, "usage: console-pictures FOLDER [WIDTH HEIGHT]\n");
         return 2;
     }
     const QDir folder(QString::fromLocal8Bit(argv[1]));
@@ -174,6 +221,6 @@ int main(int argc, char** argv) {
     QApplication::setFont(QFont(QStringLiteral("Inter"), 10));
     mm::gui::installTranslations(application, QLocale(QLocale::English));
     Painter painter(folder);
-    drawAll(painter);
+    drawAll(painter, argc == 4 ? QSize(std::atoi(argv[2]), std::atoi(argv[3])) : QSize());
     return 0;
 }

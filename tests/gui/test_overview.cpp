@@ -1,10 +1,14 @@
 // The overview tells what a real engine holds and how it went, how a worker dies, and stays quick whatever happens.
 #include "gui/pages/overview/history/history_panel.h"
+#include "gui/pages/overview/loaded_table.h"
 #include "gui/pages/overview/memory_picture.h"
 #include "tests/support/console_house.h"
 
+#include <QAction>
 #include <QElapsedTimer>
+#include <QFileDialog>
 #include <QLabel>
+#include <QLibrary>
 #include <QListView>
 #include <QTableView>
 #include <QToolButton>
@@ -185,6 +189,130 @@ private Q_SLOTS:
         takePicture(house, QStringLiteral("overview"));
         house.theme.apply(Shade::Dark);
         takePicture(house, QStringLiteral("overview-dark"));
+    }
+
+    void whoGoesNextFollowsTheEnginesPolicy() {
+        ConsoleHouse house({"--eviction-policy", "lfu", "--minimum-stay", "0"});
+        QVERIFY(house.start());
+        load(house, "org/used-early-and-often");
+        load(house, "org/used-late-and-once");
+        infer(house, "org/used-early-and-often", 5);
+        infer(house, "org/used-late-and-once", 1);
+        auto* model = house.find<QTableView>("loaded-models")->model();
+        const auto fate = [model](int row) {
+            return model->index(row, LoadedTable::WouldGo).data(Qt::AccessibleTextRole).toString();
+        };
+        QVERIFY(ConsoleHouse::until([&] {
+            return model->rowCount() == 2 && fate(1).startsWith(QStringLiteral("number 1: used")) &&
+                   fate(0).startsWith(QStringLiteral("number 2: used"));
+        }));
+        QVERIFY(model->headerData(LoadedTable::WouldGo, Qt::Horizontal, Qt::ToolTipRole)
+                    .toString()
+                    .contains(QStringLiteral("lfu")));
+        v1::SetPinnedRequest pin;
+        pin.set_model_id("org/used-late-and-once");
+        pin.set_pinned(true);
+        QVERIFY(house.ask(&ManagementCalls::SetPinned, pin).ok());
+        QVERIFY(ConsoleHouse::until([&] { return fate(1) == QStringLiteral("never: pinned"); }));
+    }
+
+    void chartsArePointedAtZoomedPausedAndSaved() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        load(house, "org/model");
+        auto* history = house.find<HistoryPanel>("history");
+        house.find<QToolButton>("range-0")->click();
+        const auto rows = [history] { return history->csv().count(QLatin1Char('\n')); };
+        QVERIFY(ConsoleHouse::until([&] { return rows() >= 4; }));
+        // The values under the mouse, in the chart and in words.
+        TimeChart* machine = history->cards()[1]->chart();
+        const auto told = [machine](int x) {
+            QTest::mouseMove(machine->viewport(), {x, machine->viewport()->height() / 2});
+            return machine->accessibleDescription();
+        };
+        const auto tellsCpu = [&] {
+            for (int x = machine->viewport()->width() - 14; x > 70; x -= 5)
+                if (told(x).contains(QStringLiteral("CPU")))
+                    return true;
+            return false;
+        };
+        QVERIFY(ConsoleHouse::until(tellsCpu));
+        // By the keyboard too.
+        QTest::keyClick(machine, Qt::Key_Left);
+        QVERIFY(!machine->accessibleDescription().isEmpty());
+        // A dragged stretch is what is seen and saved, in all charts; double click brings the whole back.
+        auto* whole = house.find<QToolButton>("whole-range");
+        QWidget* const area = machine->viewport();
+        const int right = area->width() - 20;
+        QTest::mousePress(area, Qt::LeftButton, {}, {right - 150, 60});
+        QTest::mouseMove(area, {right, 60});
+        QTest::mouseRelease(area, Qt::LeftButton, {}, {right, 60});
+        QVERIFY(whole->isVisible());
+        const QString zoomed = history->csv();
+        QTest::mouseDClick(area, Qt::LeftButton, {}, {right, 60});
+        QVERIFY(!whole->isVisible());
+        QVERIFY(history->csv().size() >= zoomed.size());
+        // Paused, it stands still while the engine goes on.
+        auto* pause = house.find<QToolButton>("pause-charts");
+        pause->click();
+        const QString paused = history->csv();
+        QSignalSpy polled(&house.state, &EngineState::statusChanged);
+        QVERIFY(ConsoleHouse::until([&] { return polled.count() >= 3; }));
+        QCOMPARE(history->csv(), paused);
+        pause->click();
+        QVERIFY(ConsoleHouse::until([&] { return history->csv() != paused; }));
+    }
+
+    void chartsAreSavedAsTheyAreSeen() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        auto* history = house.find<HistoryPanel>("history");
+        house.find<QToolButton>("range-0")->click();
+        QVERIFY(ConsoleHouse::until([&] { return history->csv().count(QLatin1Char('\n')) >= 4; }));
+        house.find<QToolButton>("pause-charts")->click();
+        const auto save = [&](const char* ending) {
+            const QString path = house.data.filePath(QStringLiteral("charts.") + QLatin1String(ending));
+            const auto items = history->findChildren<QAction*>(QLatin1String("save-") + QLatin1String(ending));
+            if (items.isEmpty())
+                return QString();
+            items.front()->trigger();
+            auto* dialog = history->findChild<QFileDialog*>();
+            dialog->selectFile(path);
+            QMetaObject::invokeMethod(dialog, "accept");
+            return path;
+        };
+        const QString table = save("csv");
+        QVERIFY(ConsoleHouse::until([&] { return QFile::exists(table); }));
+        QFile file(table);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromUtf8(file.readAll()), history->csv());
+        QVERIFY(ConsoleHouse::until([&] { return history->findChild<QFileDialog*>() == nullptr; }));
+        const QString picture = save("png");
+        QVERIFY(ConsoleHouse::until([&] { return QFile::exists(picture); }));
+        QCOMPARE(QImage(picture).size(), history->grab().size());
+    }
+
+    void gpusHaveTheirChartsWhereThereAreAny() {
+        QLibrary driver(QStringLiteral(MM_FAKE_NVML_LIBRARY));
+        QVERIFY(driver.load());
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        auto* history = house.find<HistoryPanel>("history");
+        ChartCard* gpu = history->cards()[history->cards().size() - 2];
+        ChartCard* heat = history->cards().back();
+        QVERIFY(!heat->isVisible());
+        // An engine that ends in order writes what it saw; the next one has it at once.
+        const auto starts = [&house] { return house.link.state() == EngineLink::State::Connected; };
+        house.engine->stop();
+        QVERIFY(ConsoleHouse::until([&] { return !starts() && !house.engine->isRunning(); }));
+        house.startEngine();
+        QVERIFY(ConsoleHouse::until(starts));
+        QVERIFY(ConsoleHouse::until([&] { return gpu->isVisible() && heat->isVisible(); }));
+        const QString csv = history->csv();
+        for (const char* name : {"gpu_percent", "gpu_memory_percent", "gpu_celsius", "gpu_watts"})
+            QVERIFY2(csv.contains(QLatin1String(name)), name);
+        QVERIFY2(csv.contains(QStringLiteral("125.5")) && csv.contains(QStringLiteral("61")), qPrintable(csv));
+        driver.unload();
     }
 
     void manyEventsDoNotHoldTheWindowUp() {

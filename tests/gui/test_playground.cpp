@@ -24,8 +24,11 @@
 #include <QTreeView>
 #include <QtTest>
 
+#include <google/protobuf/util/json_util.h>
+
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 using mm::test::ConsoleHouse;
 namespace v1 = modelmora::v1;
@@ -108,6 +111,84 @@ private Q_SLOTS:
         const QJsonObject answer = QJsonDocument::fromJson(shell.readAllStandardOutput()).object();
         QVERIFY2(!answer.isEmpty(), shell.readAllStandardError().constData());
         QCOMPARE(answer[QStringLiteral("output_data")][QStringLiteral("embeddings")].toArray().size(), 3);
+    }
+
+    // The words of a copied command, as a shell would give them to the program.
+    static QStringList wordsOf(const QString& program, const QString& command) {
+        QProcess shell;
+        shell.start(QStringLiteral("sh"),
+                    {QStringLiteral("-c"),
+                     program + QStringLiteral("() { for w in \"$@\"; do printf '%s\\0' \"$w\"; done; }\n") + command});
+        if (!shell.waitForFinished())
+            return {};
+        QStringList words = QString::fromUtf8(shell.readAllStandardOutput()).split(QChar(0));
+        words.removeLast();
+        return words;
+    }
+
+    QString copied(const char* action) {
+        QGuiApplication::clipboard()->clear();
+        m_house->window->findChild<QAction*>(QLatin1String(action))->trigger();
+        return QGuiApplication::clipboard()->text();
+    }
+
+    void theCopiedGrpcCallWorks() {
+        const QStringList words = wordsOf(QStringLiteral("grpcurl"), copied("copyGrpc"));
+        QCOMPARE(words.size(), 5);
+        QCOMPARE(words[0], QStringLiteral("-plaintext"));
+        QCOMPARE(words[1], QStringLiteral("-d"));
+        QCOMPARE(words[4], QStringLiteral("modelmora.v1.InferenceService/Infer"));
+        v1::InferenceRequest request;
+        QVERIFY(google::protobuf::util::JsonStringToMessage(words[2].toStdString(), &request).ok());
+        const auto channel = mm::gui::channelTo(words[3].toStdString()); // where it says
+        const auto stub = v1::InferenceService::NewStub(channel);
+        std::optional<grpc::Status> ended;
+        grpc::ClientContext context;
+        v1::InferenceResponse response;
+        stub->async()->Infer(&context, &request, &response, [&](grpc::Status status) {
+            QMetaObject::invokeMethod(this, [&ended, status] { ended = status; });
+        });
+        QVERIFY(ConsoleHouse::until([&] { return ended.has_value(); }));
+        QVERIFY2(ended->ok(), ended->error_message().c_str());
+        QCOMPARE(response.output_data().embedding_batch().embeddings_size(), 3);
+    }
+
+    void theCopiedPythonWorks() {
+        const QString folder = m_house->data.filePath(QStringLiteral("python"));
+        QProcess build; // the client as its users have it
+        build.setProcessEnvironment(QProcessEnvironment::systemEnvironment());
+        build.setWorkingDirectory(QStringLiteral(MM_SOURCE_FOLDER));
+        build.start(QStringLiteral(MM_PYTHON),
+                    {QStringLiteral("-c"),
+                     QStringLiteral("import shutil, sys; sys.path.insert(0, 'tests/support'); import python_sdk; "
+                                    "shutil.copytree(python_sdk.unpacked(), sys.argv[1])"),
+                     folder});
+        QVERIFY(ConsoleHouse::until([&] { return build.state() == QProcess::NotRunning; }));
+        QVERIFY2(build.exitCode() == 0, build.readAllStandardError().constData());
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("PYTHONPATH"), folder);
+        QProcess python;
+        python.setProcessEnvironment(environment);
+        python.start(QStringLiteral(MM_PYTHON), {QStringLiteral("-c"), copied("copyPython")});
+        QVERIFY(ConsoleHouse::until([&] { return python.state() == QProcess::NotRunning; }));
+        const QByteArray said = python.readAllStandardOutput();
+        QVERIFY2(python.exitCode() == 0, python.readAllStandardError().constData());
+        QVERIFY2(said.contains("org/model") && said.contains("embeddings"), said.left(300).constData());
+    }
+
+    void whatWasAskedIsKeptForTheNextStart() {
+        const QString line = find<QListWidget>("history")->item(0)->text();
+        QVERIFY(line.contains(QStringLiteral("model")));
+        mm::gui::MainWindow next({m_house->link, m_house->state, m_house->events, m_house->theme, nullptr, nullptr},
+                                 mm::gui::allPages());
+        next.show();
+        next.open(QStringLiteral("playground"));
+        auto* history = next.findChild<QListWidget*>(QStringLiteral("history"));
+        QCOMPARE(history->count(), find<QListWidget>("history")->count());
+        QCOMPARE(history->item(0)->text(), line);
+        history->setCurrentRow(0); // with its answer
+        QCOMPARE(next.findChild<QLabel*>(QStringLiteral("nearest"))->text(), find<QLabel>("nearest")->text());
+        QVERIFY(!find<QLabel>("nearest")->text().isEmpty());
     }
 
     void aRefusalIsTheEnginesSentence() {

@@ -2,9 +2,17 @@
 #include "gui/pages/queue/queue_view.h"
 #include "tests/support/console_house.h"
 
+#include <QDragEnterEvent>
 #include <QElapsedTimer>
 #include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTableView>
 #include <QtTest>
+
+#include <array>
+#include <memory>
+#include <optional>
 
 using mm::gui::Lane;
 using mm::gui::QueueModel;
@@ -87,6 +95,97 @@ private Q_SLOTS:
         QTest::keyClick(view, Qt::Key_R);
         QVERIFY(ConsoleHouse::until([&] { return first.has_value(); }));
         QVERIFY2(first->message.empty(), first->message.c_str());
+    }
+
+    void requestsAreDraggedBetweenLanes() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        QVERIFY(house.registerModel(kModel).ok());
+        std::array<std::optional<mm::Error>, 3> ended;
+        askAndHold(house, "one", ended[0], v1::PRIORITY_LOW);
+        askAndHold(house, "two", ended[1], v1::PRIORITY_LOW);
+        askAndHold(house, "three", ended[2]);
+        house.window->open(QStringLiteral("queue"));
+        auto* view = house.find<QueueView>("queue");
+        auto* model = qobject_cast<QueueModel*>(view->model());
+        QVERIFY(
+            ConsoleHouse::until([&] { return model->countOf(Lane::Low) == 2 && model->countOf(Lane::Normal) == 1; }));
+        // What the mouse brings is what it took up: here both low ones, onto a request of another lane.
+        view->clearSelection();
+        for (const char* id : {"one", "two"})
+            view->selectionModel()->select(model->indexOf(id), QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        const auto drop = [&](const QModelIndex& target) {
+            const std::unique_ptr<QMimeData> data(model->mimeData(view->selectionModel()->selectedIndexes()));
+            const QPoint at = view->visualRect(target).center();
+            QDragEnterEvent enter(at, Qt::MoveAction, data.get(), Qt::LeftButton, {});
+            QDragMoveEvent move(at, Qt::MoveAction, data.get(), Qt::LeftButton, {});
+            QDropEvent dropped(at, Qt::MoveAction, data.get(), Qt::LeftButton, {});
+            for (QEvent* event : std::initializer_list<QEvent*>{&enter, &move, &dropped})
+                QCoreApplication::sendEvent(view->viewport(), event);
+            return enter.isAccepted() && move.isAccepted() && dropped.isAccepted();
+        };
+        QVERIFY(drop(model->indexOf("three")));
+        QVERIFY(ConsoleHouse::until([&] { return model->countOf(Lane::Normal) == 3; }));
+        QCOMPARE(model->countOf(Lane::Low), 0);
+        // Onto a lane without a request.
+        view->choose("two");
+        QVERIFY(drop(model->laneIndex(Lane::Critical)));
+        QVERIFY(ConsoleHouse::until([&] { return model->countOf(Lane::Critical) == 1; }));
+        QCOMPARE(model->entriesOf(Lane::Critical).front().request_id(), std::string("two"));
+        // Foreign things are not taken.
+        QMimeData foreign;
+        foreign.setText(QStringLiteral("two"));
+        QVERIFY(!model->canDropMimeData(&foreign, Qt::MoveAction, -1, -1, model->laneIndex(Lane::Low)));
+        // All of them at once, by keyboard: down a lane, then let go, then the rest is cancelled.
+        view->setFocus();
+        view->selectAll();
+        QCOMPARE(view->chosen().size(), std::size_t{3});
+        QTest::keyClick(view, Qt::Key_Down, Qt::AltModifier);
+        QVERIFY(ConsoleHouse::until([&] { return model->countOf(Lane::High) == 1 && model->countOf(Lane::Low) == 2; }));
+        view->choose("two");
+        QTest::keyClick(view, Qt::Key_R);
+        QVERIFY(ConsoleHouse::until([&] { return ended[1].has_value(); }));
+        QVERIFY2(ended[1]->message.empty(), ended[1]->message.c_str());
+        view->selectAll();
+        QTest::keyClick(view, Qt::Key_Delete);
+        QVERIFY(ConsoleHouse::until([&] { return ended[0].has_value() && ended[2].has_value(); }));
+        QVERIFY(ended[0]->code == mm::ErrorCode::RequestCancelled && ended[2]->code == mm::ErrorCode::RequestCancelled);
+    }
+
+    void aCancelledJobIsTriedAgainByKeyboard() {
+        ConsoleHouse house;
+        QVERIFY(house.start());
+        QVERIFY(house.registerModel(kModel).ok());
+        v1::InferenceRequest request;
+        request.set_model_id(kModel);
+        for (int i = 0; i < 3'000; ++i)
+            request.mutable_input_data()->mutable_text_batch()->add_texts("text " + std::to_string(i));
+        const auto job = house.ask(&mm::gui::InferenceCalls::InferAsync, request);
+        QVERIFY(job.ok());
+        house.window->open(QStringLiteral("queue"), QStringLiteral("job:") + QString::fromStdString(job->job_id()));
+        auto* jobs = house.find<QTableView>("jobs");
+        auto* again = house.find<QPushButton>("retryJobButton");
+        const auto chosen = [&] { return jobs->selectionModel()->selectedRows(); };
+        QVERIFY(ConsoleHouse::until([&] { return chosen().size() == 1; }));
+        QVERIFY(!again->isEnabled());
+        jobs->setFocus();
+        QTest::keyClick(jobs, Qt::Key_Delete);
+        QVERIFY(ConsoleHouse::until([&] { return again->isEnabled(); }));
+        QTest::keyClick(jobs, Qt::Key_R, Qt::ControlModifier);
+        QVERIFY(ConsoleHouse::until([&] { return jobs->model()->rowCount() == 2 && chosen().front().row() == 0; }));
+        QVERIFY(!again->isEnabled());
+        // The new one does what the old one was to do.
+        const auto list = house.ask(&mm::gui::InferenceCalls::ListJobs, {});
+        QCOMPARE(list->jobs_size(), 2);
+        QCOMPARE(list->jobs(0).inputs_total(), std::int64_t{3'000});
+        QVERIFY(list->jobs(0).job_id() != job->job_id());
+        // What is gone is refused in the engine's own words.
+        v1::CancelJobRequest forget;
+        forget.set_job_id(job->job_id());
+        QVERIFY(house.ask(&mm::gui::InferenceCalls::CancelJob, forget).ok());
+        v1::RetryJobRequest retry;
+        retry.set_job_id(job->job_id());
+        QVERIFY(house.ask(&mm::gui::JobCalls::RetryJob, retry).error().code == mm::ErrorCode::JobNotFound);
     }
 
     void tenThousandThatWaitDoNotStopTheWindow() {

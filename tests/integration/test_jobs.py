@@ -179,6 +179,28 @@ def test_a_deleted_model_fails_its_jobs_and_says_so(start_engine, small_model):
         assert result.status_code == 409 and found["error"]["error_code"] in result.text
 
 
+def test_a_cancelled_job_is_tried_again_also_after_a_restart(start_engine, small_model):
+    engine = start_engine()
+    with httpx.Client(base_url=engine.url, timeout=60) as client:
+        register(client, small_model)
+        job = submit(client, TEXTS * 5).json()["job_id"]
+        early = client.post(f"/api/v1/jobs/{job}/retry")
+        assert early.status_code == 409 and early.json()["error_code"] == "ILLEGAL_TRANSITION", early.text
+        assert client.delete(f"/api/v1/jobs/{job}").json()["status"] == "cancelled"
+    assert engine.stop() == 0
+    engine = start_engine(data=engine.data)
+    with httpx.Client(base_url=engine.url, timeout=60) as client:
+        again = client.post(f"/api/v1/jobs/{job}/retry")
+        assert again.status_code == 202, again.text
+        new = again.json()["job_id"]
+        assert again.headers["location"] == f"/api/v1/jobs/{new}" and new != job
+        assert wait_for(engine, client, new)["inputs_total"] == 5 * len(TEXTS)
+        assert len(embeddings(client.get(f"/api/v1/jobs/{new}/result"))) == 5 * len(TEXTS)
+        assert status(client, job)["status"] == "cancelled"
+        listed = client.get("/api/v1/audit").json()["data"]
+        assert [entry["target"] for entry in listed if entry["action"] == "job.retry"] == [job]
+
+
 def test_the_result_expires(start_engine, small_model):
     engine = start_engine()
     with httpx.Client(base_url=engine.url, timeout=60) as client:
