@@ -114,7 +114,8 @@ int main(int argc, char** argv) {
     QApplication::setOrganizationName(QStringLiteral("ModelMora"));
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication::setQuitOnLastWindowClosed(false);
-    mm::gui::installTranslations(application, QLocale());
+    const QString language = mm::gui::chosenLanguage();
+    mm::gui::installTranslations(application, language.isEmpty() ? QLocale() : QLocale(language));
     // The engine's thread needs no GLib, and its loop takes less of each request without; the window's has it, since
     // the system's secret store answers through it.
     qputenv("QT_NO_GLIB", "1");

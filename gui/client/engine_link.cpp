@@ -38,6 +38,7 @@ void EngineLink::open(EngineTarget target, const std::shared_ptr<grpc::Channel>&
     m_memory = v1::MemoryService::NewStub(channel);
     m_access = v1::AccessService::NewStub(channel);
     m_observability = v1::ObservabilityService::NewStub(channel);
+    m_settings = v1::SettingsService::NewStub(channel);
     m_state = State::Connecting;
     m_fault = {};
     Q_EMIT changed();

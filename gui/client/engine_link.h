@@ -13,6 +13,7 @@
 #include "modelmora/v1/memory.grpc.pb.h"
 #include "modelmora/v1/observability.grpc.pb.h"
 #include "modelmora/v1/registry.grpc.pb.h"
+#include "modelmora/v1/settings.grpc.pb.h"
 
 #include <QObject>
 #include <QPointer>
@@ -37,6 +38,7 @@ using JobCalls = v1::JobService::StubInterface::async_interface;
 using MemoryCalls = v1::MemoryService::StubInterface::async_interface;
 using AccessCalls = v1::AccessService::StubInterface::async_interface;
 using ObservabilityCalls = v1::ObservabilityService::StubInterface::async_interface;
+using SettingsCalls = v1::SettingsService::StubInterface::async_interface;
 
 // Which engine, and who asks it.
 struct EngineTarget {
@@ -155,6 +157,8 @@ private:
             return m_memory->async();
         else if constexpr (std::is_same_v<Calls, AccessCalls>)
             return m_access->async();
+        else if constexpr (std::is_same_v<Calls, SettingsCalls>)
+            return m_settings->async();
         else
             return m_observability->async();
     }
@@ -179,6 +183,7 @@ private:
     std::unique_ptr<v1::MemoryService::StubInterface> m_memory;
     std::unique_ptr<v1::AccessService::StubInterface> m_access;
     std::unique_ptr<v1::ObservabilityService::StubInterface> m_observability;
+    std::unique_ptr<v1::SettingsService::StubInterface> m_settings;
     CallRegistry m_calls;
 };
 

@@ -37,7 +37,10 @@ void EmbeddedEngine::start() {
 }
 
 void EmbeddedEngine::begin() {
-    auto engine = app::Engine::start(m_settings, [] {});
+    // With what was changed since the console started.
+    const auto settings = app::readAgain(m_settings);
+    auto engine =
+        settings.ok() ? app::Engine::start(*settings, [] {}) : Result<std::unique_ptr<app::Engine>>(settings.error());
     if (!engine.ok()) {
         Q_EMIT failed(QString::fromStdString(engine.error().message));
         return m_thread.quit();

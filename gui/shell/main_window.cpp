@@ -101,7 +101,7 @@ QWidget* MainWindow::makeNavigation(const PageList& pages) {
 }
 
 void MainWindow::addPage(const PageEntry& entry, QVBoxLayout* into) {
-    Page* page = entry.make({m_parts.link, m_parts.state, m_parts.events, m_parts.theme, *this});
+    Page* page = entry.make({m_parts.link, m_parts.state, m_parts.events, m_parts.theme, *this, m_parts.appearance});
     auto* button = new QPushButton(m_parts.theme.icon(entry.icon), kGap + entry.title);
     setKind(*button, "page");
     button->setCheckable(true);
@@ -301,6 +301,15 @@ void MainWindow::tell(const QString& sentence) {
 
 void MainWindow::tellFailure(const QString& sentence) {
     statusBar()->showMessage(sentence);
+}
+
+bool MainWindow::canRestartEngine() const {
+    return m_parts.engines && m_parts.engines->isOwn() && m_parts.engines->ownRuns() && !m_parts.engines->isChanging();
+}
+
+void MainWindow::restartEngine() {
+    if (canRestartEngine())
+        m_parts.engines->restartOwn();
 }
 
 } // namespace mm::gui

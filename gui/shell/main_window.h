@@ -48,6 +48,8 @@ public:
     void open(const QString& pageId, const QString& subject = {}) override;
     void tell(const QString& sentence) override;
     void tellFailure(const QString& sentence) override;
+    [[nodiscard]] bool canRestartEngine() const override;
+    void restartEngine() override;
 
     // Asked each time the window is to be closed; false keeps it open.
     void setCloseQuestion(std::function<bool()> mayClose) { m_mayClose = std::move(mayClose); }

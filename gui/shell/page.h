@@ -10,6 +10,7 @@
 
 namespace mm::gui {
 
+class Appearance;
 class EngineLink;
 class EngineState;
 class EventFeed;
@@ -24,6 +25,9 @@ public:
     // A sentence at the foot of the window, for some seconds; what has failed stays until it is read.
     virtual void tell(const QString& sentence) = 0;
     virtual void tellFailure(const QString& sentence) = 0;
+    // Ends the engine and starts it anew; only that of the console itself can be.
+    [[nodiscard]] virtual bool canRestartEngine() const { return false; }
+    virtual void restartEngine() {}
 };
 
 // All of it outlives the page.
@@ -33,6 +37,7 @@ struct PageContext {
     EventFeed& events;
     Theme& theme;
     Guide& guide;
+    Appearance* appearance = nullptr; // null where nobody can choose it, such as in a test
 };
 
 class Page : public QWidget {

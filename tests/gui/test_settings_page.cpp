@@ -1,4 +1,5 @@
-// Settings with where they come from, the level of the log, and keys from their making to their end.
+// Settings with where they come from, changed, refused, reset and restarted for; keys from their making to their end.
+#include "gui/pages/settings/setting_tree.h"
 #include "tests/support/console_house.h"
 
 #include <QComboBox>
@@ -8,9 +9,11 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTableView>
+#include <QTreeView>
 #include <QtTest>
 
 using mm::test::ConsoleHouse;
+namespace v1 = modelmora::v1;
 
 class TestSettingsPage : public QObject {
     Q_OBJECT
@@ -18,14 +21,67 @@ class TestSettingsPage : public QObject {
 private Q_SLOTS:
     void everySettingSaysWhereItComesFrom() {
         ConsoleHouse house({"--threads", "2"});
+        QVERIFY(open(house));
+        const QModelIndex threads = row(house, "threads");
+        QCOMPARE(threads.siblingAtColumn(1).data().toString(), QStringLiteral("2"));
+        QCOMPARE(threads.siblingAtColumn(2).data().toString(), QStringLiteral("at restart"));
+        QVERIFY(threads.siblingAtColumn(3).data().toString().contains(QLatin1String("--threads")));
+        auto* filter = house.find<QLineEdit>("settings-filter");
+        QTest::keyClicks(filter, QStringLiteral("minimum-stay"));
+        const auto* model = house.find<QTreeView>("settings-tree")->model();
+        QCOMPARE(model->rowCount(), 1);
+        QCOMPARE(model->rowCount(model->index(0, 0)), 1);
+        // By a flag: told, and not edited.
+        filter->clear();
+        edit(house, "threads");
+        QVERIFY(!house.find<QWidget>("setting-editor"));
+    }
+
+    void aValueIsChangedInPlaceAndReset() {
+        ConsoleHouse house;
+        QVERIFY(open(house));
+        edit(house, "max-waiting");
+        enter(house, "1234");
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "max-waiting") == QLatin1String("1234"); }));
+        QVERIFY(ConsoleHouse::until([&] { return engineHas(house, "max-waiting", "1234", "changed"); }));
+        QVERIFY(house.find<QWidget>("restart-bar")->isHidden()); // it holds at once
+        QTest::keyClick(house.find<QTreeView>("settings-tree"), Qt::Key_Delete);
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "max-waiting") == QLatin1String("10000"); }));
+        QVERIFY(!house.find<QPushButton>("reset-setting")->isEnabled());
+    }
+
+    void aRefusedValueStaysWithTheEnginesSentence() {
+        ConsoleHouse house;
+        QVERIFY(open(house));
+        edit(house, "memory-budget");
+        enter(house, "plenty");
+        const auto second = [&] {
+            return row(house, "memory-budget").siblingAtColumn(1).data(mm::gui::SettingTree::SecondRole).toString();
+        };
+        QVERIFY(ConsoleHouse::until([&] { return second().contains(QLatin1String("'plenty' is not")); }));
+        QCOMPARE(value(house, "memory-budget"), QStringLiteral("plenty"));
+        QVERIFY(engineHas(house, "memory-budget", "0.9", "default"));
+        QTest::mouseClick(house.find<QPushButton>("reset-setting"), Qt::LeftButton); // drops what was entered
+        QCOMPARE(value(house, "memory-budget"), QStringLiteral("0.9"));
+        QVERIFY(second().isEmpty());
+    }
+
+    void whatWaitsForARestartIsInForceAfterIt() {
+        ConsoleHouse house;
+        house.isWhole = true;
         QVERIFY(house.start());
-        house.window->open(QStringLiteral("settings"));
-        auto* model = house.find<QTableView>("settings-table")->model();
-        QVERIFY(ConsoleHouse::until([&] { return model->rowCount() > 10; }));
-        house.find<QLineEdit>("settings-filter")->setText(QStringLiteral("threads"));
-        QVERIFY(model->rowCount() >= 1);
-        QCOMPARE(model->index(0, 1).data().toString(), QStringLiteral("2"));
-        QVERIFY(model->index(0, 2).data().toString().contains(QLatin1String("--threads")));
+        QVERIFY(house.registerModel("test/minilm").ok()); // a window without a model asks for one
+        QVERIFY(ConsoleHouse::until([&] { return !house.state.models()->empty(); }));
+        QVERIFY(open(house));
+        edit(house, "grpc-max-streams");
+        enter(house, "77");
+        auto* bar = house.find<QWidget>("restart-bar");
+        QVERIFY(ConsoleHouse::until([&] { return bar->isVisible(); }));
+        QCOMPARE(value(house, "grpc-max-streams"), QStringLiteral("1024"));
+        QTest::mouseClick(house.find<QPushButton>("restart-engine"), Qt::LeftButton);
+        QTest::mouseClick(house.find<QPushButton>("confirm-restart"), Qt::LeftButton);
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "grpc-max-streams") == QLatin1String("77"); }));
+        QVERIFY(ConsoleHouse::until([&] { return bar->isHidden(); }));
     }
 
     void aKeyIsMadeShownOnceAndRevoked() {
@@ -58,19 +114,62 @@ private Q_SLOTS:
 
     void theLevelOfTheLogChangesAtOnce() {
         ConsoleHouse house;
-        QVERIFY(house.start());
+        QVERIFY(open(house));
+        const auto choose = [&](const char* level) {
+            edit(house, "log-level");
+            auto* choice = house.find<QComboBox>("setting-editor");
+            if (!choice)
+                return false;
+            choice->setCurrentText(QString::fromLatin1(level));
+            Q_EMIT choice->activated(choice->currentIndex());
+            return ConsoleHouse::until([&] {
+                const auto now = house.ask(&mm::gui::ObservabilityCalls::GetLogLevel, {});
+                return now.ok() && now->level() == level;
+            });
+        };
+        QVERIFY(choose("warning"));
+        QVERIFY(choose("info")); // of the whole program, the next tests' too
+    }
+
+private:
+    static bool open(ConsoleHouse& house) {
+        if (!house.window && !house.start())
+            return false;
         house.window->open(QStringLiteral("settings"));
-        auto* level = house.find<QComboBox>("log-level");
-        QVERIFY(ConsoleHouse::until([&] { return level->currentText() == QLatin1String("info"); }));
-        const int warning = level->findText(QStringLiteral("warning"));
-        level->setCurrentIndex(warning);
-        Q_EMIT level->activated(warning);
-        QVERIFY(ConsoleHouse::until([&] {
-            const auto now = house.ask(&mm::gui::ObservabilityCalls::GetLogLevel, {});
-            return now.ok() && now->level() == "warning";
-        }));
-        level->setCurrentText(QStringLiteral("info")); // of the whole program, the next tests' too
-        Q_EMIT level->activated(level->currentIndex());
+        return ConsoleHouse::until([&] { return row(house, "threads").isValid(); });
+    }
+    static QModelIndex row(const ConsoleHouse& house, const char* name) {
+        const QAbstractItemModel& model = *house.find<QTreeView>("settings-tree")->model();
+        for (int group = 0; group < model.rowCount(); ++group) {
+            const QModelIndex parent = model.index(group, 0);
+            for (int at = 0; at < model.rowCount(parent); ++at)
+                if (const QModelIndex index = model.index(at, 0, parent); index.data() == QLatin1String(name))
+                    return index;
+        }
+        return {};
+    }
+    static QString value(const ConsoleHouse& house, const char* name) {
+        return row(house, name).siblingAtColumn(1).data().toString();
+    }
+    static void edit(const ConsoleHouse& house, const char* name) {
+        auto* tree = house.find<QTreeView>("settings-tree");
+        tree->setFocus();
+        tree->setCurrentIndex(row(house, name));
+        tree->scrollTo(tree->currentIndex());
+        QTest::keyClick(tree, Qt::Key_F2);
+    }
+    static void enter(const ConsoleHouse& house, const char* text) {
+        auto* editor = house.find<QWidget>("setting-editor");
+        QVERIFY(editor);
+        QTest::keySequence(editor, QKeySequence::SelectAll);
+        QTest::keyClicks(editor, QString::fromLatin1(text));
+        QTest::keyClick(editor, Qt::Key_Return);
+    }
+    static bool engineHas(const ConsoleHouse& house, const char* name, const char* value, const char* origin) {
+        v1::ListSettingsRequest request;
+        request.add_names(name);
+        const auto found = house.ask(&mm::gui::SettingsCalls::ListSettings, request);
+        return found.ok() && found->settings(0).value() == value && found->settings(0).origin() == origin;
     }
 };
 

@@ -1,27 +1,23 @@
 #include "gui/pages/settings/settings_page.h"
 
 #include "gui/client/engine_link.h"
+#include "gui/pages/settings/console_settings.h"
+#include "gui/pages/settings/engine_settings.h"
 #include "gui/pages/settings/key_dialogs.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/table.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSignalBlocker>
-#include <QSortFilterProxyModel>
 #include <QTableView>
 #include <QVBoxLayout>
 
 namespace mm::gui {
 namespace {
-
-constexpr int kFilterWidth = 220;
 
 QLabel* heading(const QString& text) {
     auto* label = new QLabel(text);
@@ -40,55 +36,17 @@ QFrame* card(QVBoxLayout*& column) {
 
 } // namespace
 
-SettingsPage::SettingsPage(const PageContext& context) : m_context(context) {
+SettingsPage::SettingsPage(const PageContext& context) : m_context(context), m_settings(new EngineSettings(context)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
-    column->addWidget(makeSettings(), 3);
-    column->addWidget(makeKeys(), 2);
+    column->addWidget(m_settings, 3);
+    column->addWidget(makeKeys(), 1);
+    column->addWidget(new ConsoleSettings(context.appearance));
     connect(&m_context.link, &EngineLink::changed, this, [this] {
         if (m_isSeen)
             ask();
     });
-}
-
-QWidget* SettingsPage::makeSettings() {
-    QVBoxLayout* column = nullptr;
-    QFrame* frame = card(column);
-    auto* sorted = new QSortFilterProxyModel(this);
-    sorted->setSourceModel(&m_settings);
-    sorted->setFilterKeyColumn(-1);
-    sorted->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    auto* filter = new QLineEdit;
-    filter->setObjectName(QStringLiteral("settings-filter"));
-    filter->setPlaceholderText(tr("Filter settings"));
-    filter->setAccessibleName(tr("Filter settings"));
-    filter->setMaximumWidth(kFilterWidth);
-    filter->setClearButtonEnabled(true);
-    connect(filter, &QLineEdit::textChanged, sorted, &QSortFilterProxyModel::setFilterFixedString);
-    m_level = new QComboBox;
-    m_level->setObjectName(QStringLiteral("log-level"));
-    m_level->setAccessibleName(tr("Level of the log"));
-    m_level->addItems({QStringLiteral("trace"), QStringLiteral("debug"), QStringLiteral("info"),
-                       QStringLiteral("warning"), QStringLiteral("error"), QStringLiteral("off")});
-    connect(m_level, &QComboBox::activated, this, &SettingsPage::setLevel);
-    auto* says =
-        new QLabel(tr("Settings are read when the engine starts; the level of the log changes at once, until then."));
-    setKind(*says, "muted");
-    auto* row = new QHBoxLayout;
-    row->setSpacing(12);
-    row->addWidget(heading(tr("Settings")));
-    row->addWidget(says, 1);
-    row->addWidget(new QLabel(tr("Log")));
-    row->addWidget(m_level);
-    row->addWidget(filter);
-    QTableView* table = makeTable(*sorted, QStringLiteral("settings-table"), tr("Settings"));
-    table->horizontalHeader()->setStretchLastSection(true);
-    setWidths(*table, {{SettingRows::Name, 240}, {SettingRows::Value, 420}});
-    letColumnsBeChosen(*table, QStringLiteral("settings"));
-    column->addLayout(row);
-    column->addWidget(table, 1);
-    return frame;
 }
 
 QWidget* SettingsPage::makeKeys() {
@@ -131,17 +89,7 @@ void SettingsPage::setSeen(bool seen) {
 void SettingsPage::ask() {
     if (m_context.link.state() != EngineLink::State::Connected)
         return;
-    v1::DiagnoseRequest diagnose;
-    diagnose.set_log_lines(1);
-    m_context.link.call(&ObservabilityCalls::Diagnose, diagnose, this, [this](const Result<v1::Diagnosis>& found) {
-        if (!found.ok())
-            return tellFailure(found.error());
-        m_settings.show({found->settings().begin(), found->settings().end()});
-    });
-    m_context.link.call(&ObservabilityCalls::GetLogLevel, {}, this, [this](const Result<v1::LogLevelStatus>& found) {
-        if (found.ok())
-            m_level->setCurrentText(QString::fromStdString(found->level()));
-    });
+    m_settings->ask();
     askKeys();
 }
 
@@ -153,18 +101,6 @@ void SettingsPage::askKeys() {
                                                  : QString());
         m_keys.show({found->keys().begin(), found->keys().end()});
         showButtons();
-    });
-}
-
-void SettingsPage::setLevel(int index) {
-    v1::SetLogLevelRequest request;
-    request.set_level(m_level->itemText(index).toStdString());
-    m_context.link.call(&ObservabilityCalls::SetLogLevel, request, this, [this](const Result<v1::LogLevelStatus>& now) {
-        if (!now.ok())
-            tellFailure(now.error());
-        else
-            m_context.guide.tell(tr("The log is at %1 now.").arg(QString::fromStdString(now->level())));
-        ask();
     });
 }
 

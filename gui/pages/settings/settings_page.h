@@ -1,17 +1,17 @@
-// The settings page: what the engine is set to and why, its log's level, and the keys. GUI thread.
+// The settings page: what the engine is set to, the keys, and the console itself. GUI thread.
 #pragma once
 
 #include "engine/base/error.h"
-#include "gui/pages/settings/setting_rows.h"
+#include "gui/pages/settings/key_rows.h"
 #include "gui/shell/page.h"
 
-class QComboBox;
 class QLabel;
-class QLineEdit;
 class QPushButton;
 class QTableView;
 
 namespace mm::gui {
+
+class EngineSettings;
 
 class SettingsPage : public Page {
     Q_OBJECT
@@ -22,11 +22,9 @@ public:
     void setSeen(bool seen) override;
 
 private:
-    QWidget* makeSettings();
     QWidget* makeKeys();
     void ask();
     void askKeys();
-    void setLevel(int index);
     void createKey();
     void rotateKey();
     void revokeKey();
@@ -37,9 +35,8 @@ private:
     void tellFailure(const Error& error);
 
     PageContext m_context;
-    SettingRows m_settings;
+    EngineSettings* m_settings = nullptr;
     KeyRows m_keys;
-    QComboBox* m_level = nullptr;
     QTableView* m_keyTable = nullptr;
     QLabel* m_keysSay = nullptr;
     QPushButton* m_rotate = nullptr;

@@ -51,6 +51,8 @@ EngineSwitch::EngineSwitch(EngineLink& link, OwnEngine* own, QObject* parent)
         const bool wasLeaving = std::exchange(m_isChanging, false);
         if (m_isOwn && wasLeaving)
             refuse(tr("The engine has stopped."));
+        if (std::exchange(m_isRestarting, false) && m_isOwn)
+            useOwn();
     });
 }
 
@@ -68,6 +70,13 @@ void EngineSwitch::useOwn() {
         m_own->start();
     }
     Q_EMIT changed();
+}
+
+void EngineSwitch::restartOwn() {
+    if (!ownRuns() || m_isChanging)
+        return;
+    m_isRestarting = true;
+    m_own->stop();
 }
 
 void EngineSwitch::openOwn() {

@@ -22,6 +22,8 @@ public:
     EngineSwitch(EngineLink& link, OwnEngine* own, QObject* parent = nullptr);
 
     void useOwn();
+    // Ends the own one, after what runs on it, and starts it anew.
+    void restartOwn();
     // Over the network, with that key; empty: none.
     void use(const KnownEngine& engine, const QString& key);
     // It runs here already, on the data folder that the own one would be on: whether to use it is a person's decision.
@@ -50,6 +52,7 @@ private:
     OwnEngine* m_own = nullptr;
     bool m_isOwn = false;
     bool m_isChanging = false;
+    bool m_isRestarting = false;
     std::optional<KnownEngine> m_other;
     std::optional<LocalEngine> m_offered;
     std::shared_ptr<grpc::Channel> m_ownChannel;

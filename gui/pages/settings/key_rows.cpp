@@ -1,4 +1,4 @@
-#include "gui/pages/settings/setting_rows.h"
+#include "gui/pages/settings/key_rows.h"
 
 #include "gui/widgets/figures.h"
 
@@ -11,66 +11,12 @@
 namespace mm::gui {
 namespace {
 
-QString orNothing(const std::string& text) {
-    return text.empty() ? kNothing : QString::fromStdString(text);
-}
-
 QString dayOf(bool isSet, const google::protobuf::Timestamp& at) {
     return isSet ? QLocale().toString(QDateTime::fromSecsSinceEpoch(at.seconds()).date(), QLocale::ShortFormat)
                  : kNothing;
 }
 
 } // namespace
-
-void SettingRows::show(std::vector<modelmora::v1::SettingValue> settings) {
-    const bool isSameList = settings.size() == m_settings.size();
-    if (!isSameList)
-        beginResetModel();
-    m_settings = std::move(settings);
-    if (!isSameList)
-        endResetModel();
-    else if (!m_settings.empty())
-        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, kColumns - 1));
-}
-
-int SettingRows::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_settings.size());
-}
-
-int SettingRows::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : kColumns;
-}
-
-QVariant SettingRows::data(const QModelIndex& index, int role) const {
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
-        return {};
-    const auto& setting = m_settings.at(static_cast<std::size_t>(index.row()));
-    switch (index.column()) {
-    case Name:
-        return QString::fromStdString(setting.name());
-    case Value:
-        return orNothing(setting.value());
-    default:
-        break;
-    }
-    if (setting.origin() == "default")
-        return tr("default");
-    if (setting.origin() == "file")
-        return tr("configuration file");
-    if (setting.origin() == "environment")
-        return tr("environment: MODELMORA_%1")
-            .arg(QString::fromStdString(setting.name()).toUpper().replace(QLatin1Char('-'), QLatin1Char('_')));
-    return tr("flag: --%1").arg(QString::fromStdString(setting.name()));
-}
-
-QVariant SettingRows::headerData(int section, Qt::Orientation orientation, int role) const {
-    if (orientation != Qt::Horizontal)
-        return {};
-    if (role == Qt::TextAlignmentRole)
-        return int(Qt::AlignLeft | Qt::AlignVCenter);
-    const QStringList names{tr("Setting"), tr("Value"), tr("Comes from")};
-    return role == Qt::DisplayRole ? names.at(section) : QVariant();
-}
 
 void KeyRows::show(std::vector<modelmora::v1::ApiKey> keys) {
     const bool isSameList = keys.size() == m_keys.size();

@@ -1,32 +1,13 @@
-// Item models of the settings page: settings with where each comes from, and keys. GUI thread.
+// The item model of keys. GUI thread.
 #pragma once
 
 #include "modelmora/v1/access.pb.h"
-#include "modelmora/v1/observability.pb.h"
 
 #include <QAbstractTableModel>
 
 #include <vector>
 
 namespace mm::gui {
-
-class SettingRows : public QAbstractTableModel {
-    Q_OBJECT
-
-public:
-    enum Column { Name, Value, Origin, kColumns };
-    using QAbstractTableModel::QAbstractTableModel;
-
-    void show(std::vector<modelmora::v1::SettingValue> settings);
-
-    [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
-
-private:
-    std::vector<modelmora::v1::SettingValue> m_settings;
-};
 
 class KeyRows : public QAbstractTableModel {
     Q_OBJECT
