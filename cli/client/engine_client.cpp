@@ -29,14 +29,7 @@ std::shared_ptr<grpc::Channel> connectTo(const EngineClient::Options& options) {
 } // namespace
 
 EngineClient::EngineClient(Options options) : m_options(std::move(options)) {
-    const auto channel = connectTo(m_options);
-    m_registry = v1::RegistryService::NewStub(channel);
-    m_management = v1::ManagementService::NewStub(channel);
-    m_inference = v1::InferenceService::NewStub(channel);
-    m_jobs = v1::JobService::NewStub(channel);
-    m_memory = v1::MemoryService::NewStub(channel);
-    m_access = v1::AccessService::NewStub(channel);
-    m_observability = v1::ObservabilityService::NewStub(channel);
+    m_stubs.connect(connectTo(m_options));
 }
 
 EngineClient::~EngineClient() = default;
@@ -60,7 +53,7 @@ void EngineClient::sendKey(grpc::ClientContext& context) const {
 Result<v1::ModelStatus> EngineClient::load(const v1::LoadModelRequest& request, const ProgressHandler& progress) {
     grpc::ClientContext context;
     const CallFacts facts = prepare(context, kLongSeconds);
-    const auto reader = m_management->LoadModelWithProgress(&context, request);
+    const auto reader = m_stubs.of<v1::ManagementService::StubInterface>().LoadModelWithProgress(&context, request);
     v1::LoadEvent event;
     v1::ModelStatus loaded;
     while (reader->Read(&event)) {
@@ -84,7 +77,7 @@ Result<void> EngineClient::watchEvents(const v1::WatchEventsRequest& request,
     if (endless)
         sendKey(context);
     const CallFacts facts = endless ? factsOf(0) : prepare(context, kQuickSeconds);
-    const auto reader = m_management->WatchEvents(&context, request);
+    const auto reader = m_stubs.of<v1::ManagementService::StubInterface>().WatchEvents(&context, request);
     if (began) {
         reader->WaitForInitialMetadata();
         began([kept] { kept->TryCancel(); });

@@ -6,13 +6,7 @@
 #include "cli/client/client_tls.h"
 #include "cli/client/remote_error.h"
 #include "engine/base/result.h"
-#include "modelmora/v1/access.grpc.pb.h"
-#include "modelmora/v1/inference.grpc.pb.h"
-#include "modelmora/v1/jobs.grpc.pb.h"
-#include "modelmora/v1/management.grpc.pb.h"
-#include "modelmora/v1/memory.grpc.pb.h"
-#include "modelmora/v1/observability.grpc.pb.h"
-#include "modelmora/v1/registry.grpc.pb.h"
+#include "engine/ipc/service_stubs.h"
 
 #include <functional>
 #include <memory>
@@ -42,7 +36,7 @@ public:
         grpc::ClientContext context;
         const CallFacts facts = prepare(context, defaultSeconds);
         Response response;
-        const grpc::Status status = (stub<Stub>().*method)(&context, request, &response);
+        const grpc::Status status = (m_stubs.of<Stub>().*method)(&context, request, &response);
         if (!status.ok())
             return remoteError(status, context, facts);
         return response;
@@ -70,46 +64,9 @@ private:
     CallFacts prepare(grpc::ClientContext& context, int defaultSeconds) const;
     [[nodiscard]] CallFacts factsOf(int seconds) const;
     void sendKey(grpc::ClientContext& context) const;
-    template <typename Stub>
-    Stub& stub();
 
     Options m_options;
-    std::unique_ptr<v1::RegistryService::StubInterface> m_registry;
-    std::unique_ptr<v1::ManagementService::StubInterface> m_management;
-    std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
-    std::unique_ptr<v1::JobService::StubInterface> m_jobs;
-    std::unique_ptr<v1::MemoryService::StubInterface> m_memory;
-    std::unique_ptr<v1::AccessService::StubInterface> m_access;
-    std::unique_ptr<v1::ObservabilityService::StubInterface> m_observability;
+    ServiceStubs m_stubs;
 };
-
-template <>
-inline v1::RegistryService::StubInterface& EngineClient::stub() {
-    return *m_registry;
-}
-template <>
-inline v1::ManagementService::StubInterface& EngineClient::stub() {
-    return *m_management;
-}
-template <>
-inline v1::InferenceService::StubInterface& EngineClient::stub() {
-    return *m_inference;
-}
-template <>
-inline v1::MemoryService::StubInterface& EngineClient::stub() {
-    return *m_memory;
-}
-template <>
-inline v1::JobService::StubInterface& EngineClient::stub() {
-    return *m_jobs;
-}
-template <>
-inline v1::AccessService::StubInterface& EngineClient::stub() {
-    return *m_access;
-}
-template <>
-inline v1::ObservabilityService::StubInterface& EngineClient::stub() {
-    return *m_observability;
-}
 
 } // namespace mm::cli

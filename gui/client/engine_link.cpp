@@ -31,14 +31,7 @@ void EngineLink::open(EngineTarget target, const std::shared_ptr<grpc::Channel>&
     m_calls.letGoOfAll();
     m_target = std::move(target);
     m_channel = channel;
-    m_registry = v1::RegistryService::NewStub(channel);
-    m_management = v1::ManagementService::NewStub(channel);
-    m_inference = v1::InferenceService::NewStub(channel);
-    m_jobs = v1::JobService::NewStub(channel);
-    m_memory = v1::MemoryService::NewStub(channel);
-    m_access = v1::AccessService::NewStub(channel);
-    m_observability = v1::ObservabilityService::NewStub(channel);
-    m_settings = v1::SettingsService::NewStub(channel);
+    m_stubs.connect(channel);
     m_state = State::Connecting;
     m_fault = {};
     Q_EMIT changed();

@@ -4,16 +4,9 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/ipc/service_stubs.h"
 #include "gui/client/call_registry.h"
 #include "gui/client/stream_reader.h"
-#include "modelmora/v1/access.grpc.pb.h"
-#include "modelmora/v1/inference.grpc.pb.h"
-#include "modelmora/v1/jobs.grpc.pb.h"
-#include "modelmora/v1/management.grpc.pb.h"
-#include "modelmora/v1/memory.grpc.pb.h"
-#include "modelmora/v1/observability.grpc.pb.h"
-#include "modelmora/v1/registry.grpc.pb.h"
-#include "modelmora/v1/settings.grpc.pb.h"
 
 #include <QObject>
 #include <QPointer>
@@ -103,7 +96,7 @@ public:
             });
             m_calls.finish(call->entry);
         };
-        (calls<Calls>()->*method)(&call->entry->context, &call->request, &call->response, std::move(ended));
+        (m_stubs.async<Calls>()->*method)(&call->entry->context, &call->request, &call->response, std::move(ended));
         return call->entry;
     }
 
@@ -133,7 +126,7 @@ public:
                     over(status.ok() ? Result<void>() : Result<void>(note(status, entry->context)));
             },
             [this, entry] { m_calls.finish(entry); });
-        (calls<Calls>()->*method)(&entry->context, reader->request(), reader);
+        (m_stubs.async<Calls>()->*method)(&entry->context, reader->request(), reader);
         reader->start();
         return entry;
     }
@@ -143,26 +136,6 @@ Q_SIGNALS:
     void changed();
 
 private:
-    template <typename Calls>
-    [[nodiscard]] Calls* calls() const {
-        if constexpr (std::is_same_v<Calls, RegistryCalls>)
-            return m_registry->async();
-        else if constexpr (std::is_same_v<Calls, ManagementCalls>)
-            return m_management->async();
-        else if constexpr (std::is_same_v<Calls, InferenceCalls>)
-            return m_inference->async();
-        else if constexpr (std::is_same_v<Calls, JobCalls>)
-            return m_jobs->async();
-        else if constexpr (std::is_same_v<Calls, MemoryCalls>)
-            return m_memory->async();
-        else if constexpr (std::is_same_v<Calls, AccessCalls>)
-            return m_access->async();
-        else if constexpr (std::is_same_v<Calls, SettingsCalls>)
-            return m_settings->async();
-        else
-            return m_observability->async();
-    }
-
     [[nodiscard]] CallHandle begin(int seconds);
     // From any thread.
     void toGui(std::function<void()> task);
@@ -176,14 +149,7 @@ private:
     State m_state = State::Closed;
     Error m_fault;
     QTimer m_probe;
-    std::unique_ptr<v1::RegistryService::StubInterface> m_registry;
-    std::unique_ptr<v1::ManagementService::StubInterface> m_management;
-    std::unique_ptr<v1::InferenceService::StubInterface> m_inference;
-    std::unique_ptr<v1::JobService::StubInterface> m_jobs;
-    std::unique_ptr<v1::MemoryService::StubInterface> m_memory;
-    std::unique_ptr<v1::AccessService::StubInterface> m_access;
-    std::unique_ptr<v1::ObservabilityService::StubInterface> m_observability;
-    std::unique_ptr<v1::SettingsService::StubInterface> m_settings;
+    ServiceStubs m_stubs;
     CallRegistry m_calls;
 };
 

@@ -8,7 +8,7 @@ set(mm_standard_headers
 set(mm_message_headers
     <modelmora/v1/events.pb.h> <modelmora/v1/inference.pb.h> <modelmora/v1/management.pb.h>
     <modelmora/v1/registry.pb.h> <modelmora/worker/v1/worker.pb.h>)
-set(mm_gui_options $<$<CONFIG:Release>:-O1>)
+set(mm_gui_options $<$<CONFIG:Release>:-O1>) # as tests have it, which share its headers
 set(mm_qt_headers <QByteArray> <QCoreApplication> <QJsonDocument> <QJsonObject> <QObject> <QString> <QTimer>)
 
 define_property(GLOBAL PROPERTY MM_TARGETS BRIEF_DOCS "Libraries and programs" FULL_DOCS "of ours, but for tests")
@@ -79,7 +79,9 @@ function(mm_precompile_all)
         mm_leads_to(messages mm_protos ${target})
         mm_leads_to(torch mm_torch ${target})
         mm_leads_to(gui Qt6::Widgets ${target})
-        if(messages AND NOT torch AND NOT gui)
+        if(gui AND messages AND NOT torch)
+            target_precompile_headers(${target} REUSE_FROM mm_precompiled_gui)
+        elseif(messages AND NOT torch)
             target_precompile_headers(${target} REUSE_FROM mm_precompiled_tests) # Qt Test's own differ by folder
         endif()
     endforeach()
