@@ -31,9 +31,11 @@ ALLOWED = {
     "app": _FACE | {"rest", "grpc", "gRPC services"},
     "engine main": {"base", "app"},
     "worker": {"base", "ipc", "protos", "worker protocol", "files"},
-    "cli": {"base", "ipc", "protos", "gRPC services", "tls"},
+    # The one list of services for all clients.
+    "client": {"protos", "gRPC services"},
+    "cli": {"base", "ipc", "client", "protos", "gRPC services", "tls"},
     # A folder is looked at before it is registered: the headers of its weights, by the same parser as the worker's.
-    "gui": {"base", "ipc", "protos", "gRPC services", "tls", "files"},
+    "gui": {"base", "ipc", "client", "protos", "gRPC services", "tls", "files"},
     # The only part that knows the engine itself, to run one within the console.
     "gui main": {"base", "gui", "app", "tls"},
 }
@@ -42,6 +44,7 @@ ALLOWED = {
 _ROOMS = {
     **{f"engine/{name}/": name for name in ("base", "ipc", "events", "store", "files", "tls", *_CONTEXTS, "service", "dialects", "rest", "grpc", "app")},
     "engine/main.cpp": "engine main",
+    "engine/ipc/service_stubs.h": "client",
     "worker/": "worker",
     "cli/": "cli",
     "gui/": "gui",
@@ -64,7 +67,7 @@ LIBRARIES = {
     "Qt HTTP": (re.compile(r"^(QtHttpServer/|QHttpServer|QAbstractHttpServer)"), set()),  # see docs/architecture.md
     "Qt SQL": (re.compile(r"^(QtSql/|QSql)"), {"store", *_STORING_CONTEXTS}),
     "Prometheus": (re.compile(r"^prometheus/"), {"observability"}),
-    "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "cli", "gui", "gui main", "app"}),
+    "gRPC": (re.compile(r"^(grpc|grpcpp|grpc\+\+)/"), {"grpc", "client", "cli", "gui", "gui main", "app"}),
 }
 
 

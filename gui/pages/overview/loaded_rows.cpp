@@ -103,9 +103,8 @@ void addFates(LoadedRows& rows, const v1::EvictionOrder* order) {
             continue; // of several workers the first one is told
         const QString why = QString::fromStdString(planned.reason());
         const bool saysReload = order->policy() == "cost";
-        row->fate = {++place, row->loadMs > 0 && !saysReload
-                                  ? tr("%1, reloads in %2").arg(why, spanText(row->loadMs))
-                                  : why};
+        row->fate = {++place,
+                     row->loadMs > 0 && !saysReload ? tr("%1, reloads in %2").arg(why, spanText(row->loadMs)) : why};
     }
     for (const v1::PlannedStay& planned : order->stays())
         if (LoadedRow* row = rowOf(rows, planned.model_id(), planned.version());
