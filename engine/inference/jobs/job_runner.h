@@ -112,4 +112,13 @@ private:
     std::shared_ptr<const bool> m_alive = std::make_shared<const bool>(true);
 };
 
+template <typename T>
+void JobRunner::ask(std::function<Result<T>(JobStorage&)> work, std::function<void(Result<T>)> then) {
+    m_ports.storage.call<T>(std::move(work), m_ports.engineThread,
+                            [alive = std::weak_ptr(m_alive), then = std::move(then)](Result<T> answer) {
+                                if (!alive.expired())
+                                    then(std::move(answer));
+                            });
+}
+
 } // namespace mm::inference
