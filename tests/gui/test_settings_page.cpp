@@ -165,7 +165,7 @@ private:
         QTest::keyClicks(editor, QString::fromLatin1(text));
         QTest::keyClick(editor, Qt::Key_Return);
     }
-    static bool engineHas(const ConsoleHouse& house, const char* name, const char* value, const char* origin) {
+    static bool engineHas(ConsoleHouse& house, const char* name, const char* value, const char* origin) {
         v1::ListSettingsRequest request;
         request.add_names(name);
         const auto found = house.ask(&mm::gui::SettingsCalls::ListSettings, request);
