@@ -139,7 +139,7 @@ def test_a_scope_holds_in_every_dialect_and_in_grpc(house, stubs):
         assert house.ask("GET", path, secret).status == 403, path
     assert [model["id"] for model in house.ask("GET", "/v1/models", secret).json["data"]] == [MODEL]
     infer(house, house.keys["user"], OTHER)  # and now there is a request of it, and it has been loaded
-    for path in ("/api/v1/models", "/api/v1/status", "/api/v1/memory", "/api/v1/queue", "/api/v1/requests", "/api/v1/history",
+    for path in ("/api/v1/models", "/api/v1/status", "/api/v1/memory", "/api/v1/queue", "/api/v1/requests",
                  "/api/v1/events?follow=false"):
         assert OTHER in house.ask("GET", path, house.keys["admin"]).text, path
         assert OTHER not in house.ask("GET", path, secret).text, path

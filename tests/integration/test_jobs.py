@@ -197,8 +197,8 @@ def test_a_cancelled_job_is_tried_again_also_after_a_restart(start_engine, small
         assert wait_for(engine, client, new)["inputs_total"] == 5 * len(TEXTS)
         assert len(embeddings(client.get(f"/api/v1/jobs/{new}/result"))) == 5 * len(TEXTS)
         assert status(client, job)["status"] == "cancelled"
-        listed = client.get("/api/v1/audit").json()["data"]
-        assert [entry["target"] for entry in listed if entry["action"] == "job.retry"] == [job]
+        listed = client.get("/api/v1/audit").json()["records"]
+        assert [entry["target"] for entry in listed if entry["action"] == "job.retry"] == [job, job]  # refused, and done
 
 
 def test_the_result_expires(start_engine, small_model):

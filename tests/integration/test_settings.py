@@ -76,7 +76,7 @@ def test_every_face_and_what_it_refuses(start_engine, stubs):
     assert listed["waiting_for_restart"] == 1
     assert {s["name"]: s for s in listed["settings"]}["idle-unload"]["origin"] == "changed"
     assert "1 change waits for a restart" in modelmora(engine, "settings", "list")
-    assert "'many' is not a whole number from 0 to 1024" in modelmora(engine, "settings", "set", "threads=many", code=2)
+    assert "'many' is not a whole number from 0 to 1024" in modelmora(engine, "settings", "set", "threads=many", code=6)
     with grpc.insecure_channel(engine.grpc) as channel:
         service = stubs.settings_grpc.SettingsServiceStub(channel)
         back = service.ResetSetting(stubs.settings.ResetSettingRequest(name="idle-unload"))
