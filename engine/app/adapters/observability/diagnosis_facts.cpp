@@ -3,6 +3,7 @@
 #include "engine/app/settings_keeper/setting_listing.h"
 #include "engine/base/system_memory.h"
 
+#include <QString>
 #include <QSysInfo>
 
 #include <google/protobuf/stubs/common.h>
