@@ -115,61 +115,67 @@ void GuardedQueueService::queue(v1::GetQueueRequest request, Reply<v1::QueueRepo
     });
 }
 
-template <typename Next>
 void GuardedQueueService::ifKnown(Operation operation, const std::string& requestId, Reply<v1::QueueEntry> reply,
-                                  Next next) {
+                                  std::function<void(Reply<v1::QueueEntry>)> next) {
     m_guard.check(operation, {}, std::move(reply), [&](Reply<v1::QueueEntry> brought) {
+        const access::IdentityPtr identity = CallerScope::identity();
+        auto known = knownTo(identity);
+        if (!known)
+            return next(std::move(brought));
         v1::GetRequestRequest whose;
         whose.set_request_id(requestId);
-        m_queue.getRequest(whose, [identity = CallerScope::identity(), requestId, next = std::move(next),
-                                   reply = std::move(brought)](Result<v1::QueueEntry> entry) {
-            if (!entry.ok())
-                return reply(std::move(entry));
-            if (const auto known = knownTo(identity); known && !known(entry->model_id() + '@' + entry->version()))
-                return reply(inference::requestNotFound(requestId));
-            next(std::move(entry).value(), identity, reply);
-        });
+        m_queue.getRequest(whose,
+                           Guard::bring<v1::QueueEntry>([this, operation, identity, requestId, known = std::move(known),
+                                                         next = std::move(next),
+                                                         reply = std::move(brought)](Result<v1::QueueEntry> entry) {
+                               if (entry.ok() && !known(entry->model_id() + '@' + entry->version()))
+                                   return reply(m_guard.gate().refuse(identity, operation, requestId,
+                                                                      inference::requestNotFound(requestId)));
+                               next(reply);
+                           }));
     });
 }
 
 void GuardedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) {
     ifKnown(Operation::ReadQueue, request.request_id(), std::move(reply),
-            [](v1::QueueEntry entry, const auto&, const Reply<v1::QueueEntry>& to) { to(std::move(entry)); });
+            [this, request](Reply<v1::QueueEntry> to) { m_queue.getRequest(request, std::move(to)); });
 }
 
 void GuardedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {
     ifKnown(Operation::CancelRequest, request.request_id(), std::move(reply),
-            [this, request](const v1::QueueEntry& entry, const access::IdentityPtr& identity,
-                            const Reply<v1::QueueEntry>& to) {
-                if (!access::mayTouch(*identity, Operation::CancelRequest, entry.client()))
-                    return to(m_guard.gate().refuse(
-                        identity, Operation::CancelRequest, request.request_id(),
-                        {ErrorCode::PermissionDenied,
-                         "The request is another client's; cancelling it needs the role operator.",
-                         {{"request_id", request.request_id()}, {"needed_role", std::string("operator")}}}));
-                m_queue.cancelRequest(request, to);
-            });
+            [this, request](Reply<v1::QueueEntry> to) { cancelOwn(request, std::move(to)); });
+}
+
+void GuardedQueueService::cancelOwn(const v1::CancelRequestRequest& request, Reply<v1::QueueEntry> reply) {
+    v1::GetRequestRequest whose;
+    whose.set_request_id(request.request_id());
+    m_queue.getRequest(whose, Guard::bring<v1::QueueEntry>([this, request, identity = CallerScope::identity(),
+                                                            reply = std::move(reply)](Result<v1::QueueEntry> entry) {
+                           if (!entry.ok())
+                               return reply(std::move(entry));
+                           if (!access::mayTouch(*identity, Operation::CancelRequest, entry->client()))
+                               return reply(m_guard.gate().refuse(
+                                   identity, Operation::CancelRequest, request.request_id(),
+                                   {ErrorCode::PermissionDenied,
+                                    "The request is another client's; cancelling it needs the role operator.",
+                                    {{"request_id", request.request_id()}, {"needed_role", std::string("operator")}}}));
+                           m_queue.cancelRequest(request, reply);
+                       }));
 }
 
 void GuardedQueueService::setRequestPriority(v1::SetRequestPriorityRequest request, Reply<v1::QueueEntry> reply) {
     ifKnown(Operation::ChangeQueue, request.request_id(), std::move(reply),
-            [this, request](const auto&, const auto&, const Reply<v1::QueueEntry>& to) {
-                m_queue.setRequestPriority(request, to);
-            });
+            [this, request](Reply<v1::QueueEntry> to) { m_queue.setRequestPriority(request, std::move(to)); });
 }
 
 void GuardedQueueService::holdRequest(v1::HoldRequestRequest request, Reply<v1::QueueEntry> reply) {
     ifKnown(Operation::ChangeQueue, request.request_id(), std::move(reply),
-            [this, request](const auto&, const auto&, const Reply<v1::QueueEntry>& to) {
-                m_queue.holdRequest(request, to);
-            });
+            [this, request](Reply<v1::QueueEntry> to) { m_queue.holdRequest(request, std::move(to)); });
 }
 
 void GuardedQueueService::releaseRequest(v1::ReleaseRequestRequest request, Reply<v1::QueueEntry> reply) {
     ifKnown(Operation::ChangeQueue, request.request_id(), std::move(reply),
-            [this, request](const auto&, const auto&, const Reply<v1::QueueEntry>& to) {
-                m_queue.releaseRequest(request, to);
-            });
+            [this, request](Reply<v1::QueueEntry> to) { m_queue.releaseRequest(request, std::move(to)); });
 }
 
 } // namespace mm::service

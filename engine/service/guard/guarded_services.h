@@ -7,6 +7,9 @@
 #include "engine/service/model_service.h"
 #include "engine/service/queue_service.h"
 
+#include <functional>
+#include <string>
+
 namespace mm::service {
 
 class GuardedModelService final : public ModelService {
@@ -64,8 +67,9 @@ public:
 
 private:
     // next(reply) where the request is of a model that the caller may know of; as if it were not there otherwise.
-    template <typename Next>
-    void ifKnown(access::Operation operation, const std::string& requestId, Reply<v1::QueueEntry> reply, Next next);
+    void ifKnown(access::Operation operation, const std::string& requestId, Reply<v1::QueueEntry> reply,
+                 std::function<void(Reply<v1::QueueEntry>)> next);
+    void cancelOwn(const v1::CancelRequestRequest& request, Reply<v1::QueueEntry> reply);
 
     QueueService& m_queue;
     const Guard& m_guard;

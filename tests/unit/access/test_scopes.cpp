@@ -128,6 +128,17 @@ void TestScopes::theQueueShowsThoseThatMayBeKnown() {
     };
     QVERIFY(hold("others").error().code == ErrorCode::RequestNotFound && !held);
     QVERIFY(hold("mine").ok() && held);
+    // What follows from the look at the request is decided for the same caller.
+    house.fakes.onCancelRequest = [](const v1::CancelRequestRequest&) { return v1::QueueEntry(); };
+    v1::CancelRequestRequest cancel;
+    cancel.set_request_id("mine");
+    QVERIFY(house.ask<v1::QueueEntry>([&](auto reply) { queue.cancelRequest(cancel, std::move(reply)); }).ok());
+    // Who may know of all of them is not looked up first: the order goes on as it came, and into the audit.
+    house.identity =
+        std::make_shared<access::Identity>(access::Identity{.name = "all", .role = access::Role::Operator});
+    house.fakes.onRequest = nullptr;
+    held = false;
+    QVERIFY(hold("others").ok() && held);
 }
 
 void TestScopes::statusAndMemoryDoNotNameTheOthers() {
