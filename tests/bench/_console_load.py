@@ -10,8 +10,8 @@ import grpc
 
 from _engine import Engine
 from _faces_rest import FAKE_WORKER
-from _places import MINILM, ROOT
-from tests.support.grpc_stubs import generate
+from _places import MINILM
+from tests.support.grpc_stubs import stubs
 from tests.support.plain_models import make_plain_bert
 
 BUSY = 10  # models whose requests wait: their workers have taken one and do not answer
@@ -30,7 +30,7 @@ def named(number):
 def busy_engine(models, waiting, events):
     """The engine, with `waiting` requests that wait and about `events` events a second of those that a console follows."""
     with tempfile.TemporaryDirectory() as folder, Engine(*FLAGS, worker=FAKE_WORKER) as engine:
-        api = generate(ROOT / "protos", Path(folder) / "stubs")
+        api = stubs()
         echo = make_plain_bert(MINILM, Path(folder) / "echo")
         mute = make_plain_bert(MINILM, Path(folder) / "mute")
         (mute / "fake.json").write_text(json.dumps({"run": {"*": {"do": "ignore"}}}))
