@@ -249,7 +249,7 @@ void Dispatcher::send(const RequestQueue::Item& item) {
     request.window = windowInputs(request.inputs, lane.batchMaxSize);
     lane.outstanding[request.level] += request.window;
     ++lane.running;
-    ++m_running;
+    m_running.began(request.level);
     if (lane.goRequests++ == 0)
         m_gone.push_back(lane.index);
     lane.goInputs += request.inputs;
@@ -321,7 +321,7 @@ void Dispatcher::settle(Request& request, std::optional<std::int64_t> measured) 
     ModelLane& lane = m_lanes.at(request.lane);
     lane.outstanding[request.level] -= window;
     --lane.running;
-    --m_running;
+    m_running.ended(request.level, m_ports.clock.now());
     m_queue.charge(request.client, request.level, measured.value_or(0) - request.estimate);
     m_queue.settle(request.client, request.level);
     m_clients.charge(request.client, measured.value_or(0));

@@ -12,6 +12,7 @@
 #include "engine/inference/queue/client_table.h"
 #include "engine/inference/queue/request_queue.h"
 #include "engine/inference/queue/request_table.h"
+#include "engine/inference/queue/running_levels.h"
 #include "engine/inference/queue/whole_requests.h"
 #include "engine/inference/report/inference_counters.h"
 #include "engine/inference/report/queue_report.h"
@@ -73,7 +74,7 @@ public:
     [[nodiscard]] const ModelLanes& lanes() const { return m_lanes; }
     // Waiting, by priority, without those held; and with a worker.
     [[nodiscard]] v1::QueueStatus waiting() const;
-    [[nodiscard]] std::size_t running() const { return m_running; }
+    [[nodiscard]] std::size_t running() const { return m_running.all(); }
     [[nodiscard]] std::size_t unfinished() const { return m_requests.size(); }
     // Nothing more is admitted until something is answered.
     [[nodiscard]] bool full() const { return m_requests.size() >= m_options.maxRequests; }
@@ -125,6 +126,8 @@ private:
     void release(Request& request);
     [[nodiscard]] QueueReporter reporter() const;
     [[nodiscard]] Occupancy occupancy(const std::string& key) const;
+    // When a patient one that runs must be done; nothing more urgent was with a worker for all of its timeout then.
+    [[nodiscard]] Instant patientUntil(const Request& request) const;
     void armTimer(std::optional<Instant> at);
 
     DispatcherOptions m_options;
@@ -136,7 +139,7 @@ private:
     ModelLanes m_lanes;
     InferenceCounters m_counters;
     RequestHistory m_history;
-    std::size_t m_running = 0;
+    RunningLevels m_running;
     bool m_pumping = false;
     std::vector<std::uint32_t> m_gone; // lanes of which requests were handed over in this go
     QTimer m_timer;

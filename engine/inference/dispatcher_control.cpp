@@ -193,7 +193,11 @@ void Dispatcher::expire() {
     const Instant now = m_ports.clock.now();
     m_timerAt = Instant::max();
     while (const std::uint64_t id = m_requests.expired(now)) {
-        const Request& request = *m_requests.find(id);
+        Request& request = *m_requests.find(id);
+        if (const Instant until = patientUntil(request); until > now) {
+            m_requests.setDeadline(request, until);
+            continue;
+        }
         const std::int64_t seconds = request.timeout.count();
         const bool waits = request.waits();
         const std::string where = !waits                                 ? "was running"
@@ -220,6 +224,12 @@ void Dispatcher::expire() {
             armTimer(lane->batchDue);
     armTimer(nextRise);
     armTimer(m_requests.nextDeadline());
+}
+
+Instant Dispatcher::patientUntil(const Request& request) const {
+    if (!request.call.patient || request.stage != Stage::Running)
+        return request.deadline;
+    return std::max(request.sent, m_running.busyAbove(request.level, m_ports.clock.now())) + request.timeout;
 }
 
 void Dispatcher::setOptions(DispatcherOptions options) {

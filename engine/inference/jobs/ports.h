@@ -19,7 +19,8 @@ public:
         std::string client;    // of the job
     };
     using Response = std::shared_ptr<const v1::InferenceResponse>;
-    // A piece waits for as long as it takes; its timeout counts from when a worker has it. May reply before it returns.
+    // A piece waits for as long as it takes; its timeout counts from when a worker has it, and anew while more urgent
+    // requests go before it. May reply before it returns.
     virtual void submit(std::shared_ptr<const v1::InferenceRequest> piece, Origin origin, Reply<Response> reply) = 0;
     // Its reply comes all the same.
     virtual void cancel(const std::string& requestId) = 0;

@@ -15,7 +15,7 @@ struct Call {
     std::string requestId; // what the client knows it by; need not be unique
     std::string client;
     Instant received;
-    // Its timeout counts from when a worker has it, and it waits as long as it takes.
+    // It waits as long as it takes: its timeout counts from when a worker has it and has nothing more urgent.
     bool patient = false;
     std::string traceId = {}; // of the client's trace, for logs; empty: none
     // Of a part of a larger request; see WholeRequests.

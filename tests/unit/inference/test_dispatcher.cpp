@@ -58,6 +58,7 @@ private Q_SLOTS:
     void aCancelledWaiterDoesNotKeepTheOthersBack();
     void deadlinesEndWaitingAndRunningRequests();
     void aPatientRequestHasItsTimeoutOnceAWorkerHasIt();
+    void aPatientRequestIsNotLateWhileMoreUrgentOnesAreComputed();
     void theTimerItselfEndsRequests();
     void boundsHoldInAllAndByModel();
     void whatTheWorkerStillHasCountsAgainstTheBound();
@@ -253,6 +254,22 @@ void TestDispatcher::aPatientRequestHasItsTimeoutOnceAWorkerHasIt() {
     house.dispatcher->expire();
     QCOMPARE(house.code(0), ErrorCode::InferenceTimeout);
     QCOMPARE(std::get<std::int64_t>(house.answers[0]->error().facts.at("timeout_seconds")), std::int64_t(5));
+}
+
+void TestDispatcher::aPatientRequestIsNotLateWhileMoreUrgentOnesAreComputed() {
+    House house;
+    house.submit("a", "id", 5, "org/m", true);
+    house.submit("urgent", "2", 60, "org/other");
+    house.clock.advance(20s);
+    house.dispatcher->expire();
+    QVERIFY(!house.answers[0]);
+    house.leases.answer(1);
+    house.clock.advance(4s);
+    house.dispatcher->expire();
+    QVERIFY(!house.answers[0]);
+    house.clock.advance(1s);
+    house.dispatcher->expire();
+    QCOMPARE(house.code(0), ErrorCode::InferenceTimeout);
 }
 
 void TestDispatcher::theTimerItselfEndsRequests() {
