@@ -6,6 +6,7 @@
 #include "gui/shell/header/decision_strip.h"
 #include "gui/shell/header/header.h"
 #include "gui/shell/header/health_watch.h"
+#include "gui/shell/notice.h"
 #include "gui/shell/welcome/packaged_model.h"
 #include "gui/shell/welcome/welcome.h"
 #include "gui/theme/appearance.h"
@@ -22,7 +23,6 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
-#include <QStatusBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,7 +31,8 @@ namespace mm::gui {
 namespace {
 
 constexpr int kSideWidth = 196;
-constexpr int kSentenceStays = 6'000;          // ms
+constexpr std::chrono::seconds kSentenceStays(6);
+constexpr std::chrono::seconds kFailureStays(30);
 const QString kGap = QStringLiteral("\u2002"); // between a page's icon and its name
 
 } // namespace
@@ -46,7 +47,6 @@ MainWindow::MainWindow(const Parts& parts, const PageList& pages)
     setWindowTitle(QStringLiteral("ModelMora"));
     resize(1440, 900);
     layOut(makeNavigation(pages));
-    statusBar()->setSizeGripEnabled(false);
     connectHeader();
     addShortcuts();
     addWelcome();
@@ -85,6 +85,7 @@ void MainWindow::layOut(QWidget* navigation) {
     auto* centre = new QWidget;
     centre->setLayout(all);
     setCentralWidget(centre);
+    m_notice = new Notice(*centre);
 }
 
 QWidget* MainWindow::makeNavigation(const PageList& pages) {
@@ -296,11 +297,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::tell(const QString& sentence) {
-    statusBar()->showMessage(sentence, kSentenceStays);
+    m_notice->tell(sentence, kSentenceStays);
 }
 
 void MainWindow::tellFailure(const QString& sentence) {
-    statusBar()->showMessage(sentence);
+    m_notice->tell(sentence, kFailureStays);
 }
 
 bool MainWindow::canRestartEngine() const {

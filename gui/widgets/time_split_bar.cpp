@@ -70,7 +70,10 @@ void TimeSplitBar::paintEvent(QPaintEvent*) {
 
 TimeLegend::TimeLegend(Theme& theme, QWidget* parent, int columns)
     : QWidget(parent), m_theme(theme), m_columns(columns) {
-    setSizePolicy(columns > 0 ? QSizePolicy::Expanding : QSizePolicy::Preferred, QSizePolicy::Fixed);
+    QSizePolicy policy(columns > 0 ? QSizePolicy::Expanding : QSizePolicy::Preferred,
+                       columns > 0 ? QSizePolicy::Fixed : QSizePolicy::Preferred);
+    policy.setHeightForWidth(columns == 0);
+    setSizePolicy(policy);
 }
 
 void TimeLegend::setSplit(const std::optional<TimeSplit>& split) {
@@ -89,14 +92,35 @@ QSize TimeLegend::sizeHint() const {
         const int rows = (static_cast<int>(kStages) + m_columns) / m_columns;
         return {m_columns * kColumn, rows * (fontMetrics().height() + kGap / 2)};
     }
-    int width = 0;
-    for (std::size_t stage = 0; stage < kStages; ++stage)
-        width += kDot + kDot / 2 + fontMetrics().horizontalAdvance(textOf(stage)) + kGap;
-    return {width, fontMetrics().height() + 2};
+    const QRect last = flow(QWIDGETSIZE_MAX).back();
+    return {last.right() + 1, last.height()};
 }
 
 QSize TimeLegend::minimumSizeHint() const {
-    return m_columns > 0 ? QSize(m_columns * kNarrowColumn, sizeHint().height()) : QSize();
+    if (m_columns > 0)
+        return {m_columns * kNarrowColumn, sizeHint().height()};
+    int widest = 0;
+    for (const QRect& entry : flow(QWIDGETSIZE_MAX))
+        widest = std::max(widest, entry.width());
+    return {widest, fontMetrics().height() + 2};
+}
+
+int TimeLegend::heightForWidth(int width) const {
+    return m_columns > 0 ? -1 : flow(width).back().bottom() + 1;
+}
+
+std::vector<QRect> TimeLegend::flow(int width) const {
+    std::vector<QRect> entries;
+    const int high = fontMetrics().height() + 2;
+    QPoint at;
+    for (std::size_t stage = 0; stage < kStages; ++stage) {
+        const int wide = kDot + kDot / 2 + fontMetrics().horizontalAdvance(textOf(stage));
+        if (at.x() > 0 && at.x() + wide > width)
+            at = {0, at.y() + high};
+        entries.emplace_back(at, QSize(wide, high));
+        at.rx() += wide + kGap;
+    }
+    return entries;
 }
 
 void TimeLegend::paintEvent(QPaintEvent*) {
@@ -105,19 +129,18 @@ void TimeLegend::paintEvent(QPaintEvent*) {
     if (m_columns > 0)
         paintColumns(painter);
     else
-        paintLine(painter);
+        paintLines(painter);
 }
 
-void TimeLegend::paintLine(QPainter& painter) {
-    int left = 0;
+void TimeLegend::paintLines(QPainter& painter) {
+    const std::vector<QRect> entries = flow(width());
     for (std::size_t stage = 0; stage < kStages; ++stage) {
+        const QRect& entry = entries[stage];
         painter.setPen(Qt::NoPen);
         painter.setBrush(stageColour(m_theme, stage));
-        painter.drawRoundedRect(left, (height() - kDot) / 2, kDot, kDot, 2, 2);
-        left += kDot + kDot / 2;
+        painter.drawRoundedRect(entry.left(), entry.center().y() - kDot / 2 + 1, kDot, kDot, 2, 2);
         painter.setPen(m_theme.colour(Role::Muted));
-        painter.drawText(left, 0, width() - left, height(), Qt::AlignVCenter | Qt::AlignLeft, textOf(stage));
-        left += fontMetrics().horizontalAdvance(textOf(stage)) + kGap;
+        painter.drawText(entry.adjusted(kDot + kDot / 2, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, textOf(stage));
     }
 }
 

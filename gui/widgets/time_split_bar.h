@@ -4,9 +4,11 @@
 #include "gui/widgets/time_split.h"
 
 #include <QColor>
+#include <QRect>
 #include <QWidget>
 
 #include <optional>
+#include <vector>
 
 class QPainter;
 class QRectF;
@@ -36,7 +38,8 @@ private:
     TimeSplit m_split;
 };
 
-// What the colours mean; with a split, how long each took. In one line, or in so many columns with the total last.
+// What the colours mean; with a split, how long each took. In lines as wide as there is room, or in so many columns
+// with the total last.
 class TimeLegend : public QWidget {
     Q_OBJECT
 
@@ -46,13 +49,16 @@ public:
     void setSplit(const std::optional<TimeSplit>& split);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
+    [[nodiscard]] int heightForWidth(int width) const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
     [[nodiscard]] QString textOf(std::size_t stage) const;
-    void paintLine(QPainter& painter);
+    // Where each stage stands in lines of that width.
+    [[nodiscard]] std::vector<QRect> flow(int width) const;
+    void paintLines(QPainter& painter);
     void paintColumns(QPainter& painter);
 
     Theme& m_theme;

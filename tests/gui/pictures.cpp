@@ -1,5 +1,5 @@
 // Draws every page of the console as it is with a real engine: without a model, busy and failing, light and dark.
-// usage: console-pictures FOLDER [WIDTH HEIGHT]
+// usage: console-pictures FOLDER [WIDTH HEIGHT [contrast]]
 #include "gui/shell/language.h"
 #include "tests/support/console_house.h"
 
@@ -76,15 +76,17 @@ private:
     int m_turn = 0;
 };
 
+using Shades = std::vector<std::pair<Shade, QString>>;
+
 class Painter {
 public:
-    explicit Painter(QDir folder) : m_folder(std::move(folder)) {}
+    Painter(QDir folder, Shades shades) : m_folder(std::move(folder)), m_shades(std::move(shades)) {}
 
     void draw(ConsoleHouse& house, const QString& state, const QString& subject = {}) {
         for (const mm::gui::PageEntry& page : mm::gui::allPages())
-            for (const auto& [shade, name] : {std::pair{Shade::Light, "light"}, std::pair{Shade::Dark, "dark"}}) {
+            for (const auto& [shade, name] : m_shades) {
                 house.window->open(page.id, page.id == QLatin1String("models") ? subject : QString());
-                grab(house, shade, QStringLiteral("%1-%2-%3").arg(page.id, state, QLatin1String(name)));
+                grab(house, shade, QStringLiteral("%1-%2-%3").arg(page.id, state, name));
             }
     }
 
@@ -98,8 +100,15 @@ public:
         std::fflush(stdout);
     }
 
+    // Of the window as it is.
+    void drawWindow(ConsoleHouse& house, const QString& what) {
+        for (const auto& [shade, name] : m_shades)
+            grab(house, shade, what + QLatin1Char('-') + name);
+    }
+
 private:
     const QDir m_folder;
+    const Shades m_shades;
 };
 
 // A copy of the packaged model whose weights are none.
@@ -170,8 +179,7 @@ void drawAll(Painter& painter, const QSize& size) {
         qFatal("the console does not start");
     if (size.isValid())
         house.window->resize(size);
-    painter.grab(house, Shade::Light, QStringLiteral("welcome-light"));
-    painter.grab(house, Shade::Dark, QStringLiteral("welcome-dark"));
+    painter.drawWindow(house, QStringLiteral("welcome"));
     painter.draw(house, QStringLiteral("empty"));
 
     for (const char* id : {"sentence-transformers/all-MiniLM-L6-v2", "acme/search-small", "acme/faq", "lab/notes"}) {
@@ -209,8 +217,8 @@ void drawAll(Painter& painter, const QSize& size) {
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2 && argc != 4) {
-        std::fprintf(stderr, "usage: console-pictures FOLDER [WIDTH HEIGHT]\n");
+    if (argc != 2 && argc != 4 && argc != 5) {
+        std::fprintf(stderr, "usage: console-pictures FOLDER [WIDTH HEIGHT [contrast]]\n");
         return 2;
     }
     const QDir folder(QString::fromLocal8Bit(argv[1]));
@@ -220,7 +228,8 @@ int main(int argc, char** argv) {
     QApplication::setStyle(QStringLiteral("Fusion"));
     QApplication::setFont(QFont(QStringLiteral("Inter"), 10));
     mm::gui::installTranslations(application, QLocale(QLocale::English));
-    Painter painter(folder);
-    drawAll(painter, argc == 4 ? QSize(std::atoi(argv[2]), std::atoi(argv[3])) : QSize());
+    const Shades both{{Shade::Light, QStringLiteral("light")}, {Shade::Dark, QStringLiteral("dark")}};
+    Painter painter(folder, argc == 5 ? Shades{{Shade::Contrast, QStringLiteral("contrast")}} : both);
+    drawAll(painter, argc >= 4 ? QSize(std::atoi(argv[2]), std::atoi(argv[3])) : QSize());
     return 0;
 }

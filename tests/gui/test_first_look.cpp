@@ -1,10 +1,17 @@
 // The window finds its engine, shows what it holds, and goes on when the engine comes back.
+#include "gui/shell/header/header.h"
+#include "gui/shell/notice.h"
 #include "tests/support/console_house.h"
 
 #include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QtTest>
 
 using mm::gui::EngineLink;
+using mm::gui::Header;
+using mm::gui::Notice;
 using mm::test::ConsoleHouse;
 
 class TestFirstLook : public QObject {
@@ -50,6 +57,70 @@ private Q_SLOTS:
             return house.link.state() == EngineLink::State::Connected && house.state.models() &&
                    house.state.models()->size() == 1;
         }));
+    }
+
+    void everyPageFitsASmallWindow() {
+        const QString kModel = QStringLiteral("org/a-model-whose-name-is-rather-long");
+        ConsoleHouse house;
+        house.isWhole = true;
+        QVERIFY(house.start());
+        QVERIFY(house.registerModel(kModel.toStdString()).ok());
+        QVERIFY(ConsoleHouse::until([&] { return house.state.models()->size() == 1; }));
+        house.window->resize(1024, 700);
+        for (const mm::gui::PageEntry& page : mm::gui::allPages()) {
+            house.window->open(page.id, page.id == QLatin1String("models") ? kModel : QString());
+            QTest::qWait(0);
+            QVERIFY2(house.window->minimumSizeHint().width() <= 1024, qPrintable(page.id));
+            QCOMPARE(house.window->size(), QSize(1024, 700));
+            for (const QScrollArea* area : house.window->findChildren<QScrollArea*>())
+                QVERIFY2(!area->isVisible() || area->horizontalScrollBar()->maximum() == 0, qPrintable(page.id));
+        }
+        house.window->open(QStringLiteral("models"), kModel);
+        for (const char* name : {"pinAction", "warmUpAction", "testAction"}) {
+            const auto* button = house.find<QPushButton>(name);
+            QVERIFY(button->text().isEmpty() && !button->icon().isNull());
+            QVERIFY(!button->accessibleName().isEmpty() && button->toolTip().startsWith(button->accessibleName()));
+        }
+        house.window->resize(1440, 900);
+        house.window->open(QStringLiteral("models"));
+        QCOMPARE(house.find<QPushButton>("pinAction")->text(), house.find<QPushButton>("pinAction")->accessibleName());
+    }
+
+    void whatAsksForSomethingIsSaidFirstWhereItIsNarrow() {
+        mm::gui::Theme theme;
+        Header header(theme, 196);
+        header.showEngine(QStringLiteral("This computer"));
+        header.resize(1440, 52);
+        header.show();
+        header.showHealth({mm::gui::HealthLevel::Bad,
+                           QStringLiteral("12 models loaded, 1,204 requests waiting"),
+                           QStringLiteral("one model needs a decision"),
+                           {}});
+        const auto* health = header.findChild<QLabel*>(QStringLiteral("health"));
+        QVERIFY(health->text().contains(QStringLiteral("12 models loaded")));
+        header.resize(900, 52);
+        QCOMPARE(health->text(), QStringLiteral("<b>one model needs a decision</b>"));
+        QVERIFY(health->toolTip().contains(QStringLiteral("12 models loaded")));
+        header.resize(1440, 52);
+        QVERIFY(health->text().contains(QStringLiteral("12 models loaded")));
+    }
+
+    void aNoticeStandsOverThePageAndGoes() {
+        QWidget page;
+        page.resize(500, 300);
+        Notice notice(page);
+        page.show();
+        QVERIFY(!notice.isVisible());
+        notice.tell(QStringLiteral("The engine did not take it. ").repeated(8), std::chrono::hours(1));
+        QVERIFY(notice.isVisible());
+        QVERIFY2(page.rect().contains(notice.geometry()), "all of it can be read");
+        page.resize(300, 400);
+        QVERIFY(page.rect().contains(notice.geometry()));
+        QTest::mouseClick(&notice, Qt::LeftButton);
+        QVERIFY(!notice.isVisible());
+        notice.tell(QStringLiteral("Saved."), std::chrono::milliseconds(1));
+        QVERIFY(notice.isVisible());
+        QVERIFY(ConsoleHouse::until([&] { return !notice.isVisible(); }));
     }
 };
 

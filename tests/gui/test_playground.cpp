@@ -89,7 +89,7 @@ private Q_SLOTS:
             one += double{vectors[0].values(i)} * double{vectors[0].values(i)};
             other += double{vectors[1].values(i)} * double{vectors[1].values(i)};
         }
-        const QString first = nearest->text().section(QLatin1Char('\n'), 0, 0);
+        const QString first = nearest->accessibleName().section(QLatin1Char('\n'), 0, 0);
         QVERIFY2(first.startsWith(QString::number(dot / std::sqrt(one * other), 'f', 2)), qPrintable(first));
         QVERIFY(first.contains(kCat) && first.contains(kKitten));
         QCOMPARE(find<QListWidget>("history")->count(), 1);

@@ -27,7 +27,7 @@ namespace {
 constexpr int kBatch = 200;  // ms
 constexpr int kTyping = 150; // ms
 constexpr int kRowHeight = 26;
-constexpr int kWidths[] = {120, 170, 260, 130};
+constexpr int kWidths[] = {104, 150, 220, 100};
 
 QString lineOf(const Record& record) {
     QStringList cells;
@@ -90,7 +90,8 @@ QWidget* RecordsView::makeBar(const QString& name) {
     m_search->setPlaceholderText(tr("Search (Ctrl+F)"));
     m_search->setAccessibleName(tr("Search in %1").arg(name));
     m_search->setClearButtonEnabled(true);
-    m_search->setFixedWidth(280);
+    m_search->setMinimumWidth(160);
+    m_search->setMaximumWidth(280);
     m_topic = new QComboBox;
     m_topic->setAccessibleName(tr("Topic"));
     m_topic->addItem(tr("All topics"));

@@ -14,6 +14,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollBar>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -22,7 +23,7 @@ namespace {
 
 constexpr int kRowHeight = 34;
 constexpr int kRowsSeen = 6; // more are scrolled
-constexpr int kWidths[] = {240, 270, 84, 84, 210, 92};
+constexpr int kWidths[] = {230, 150, 84, 84, 210, 92};
 
 QLabel* labelOf(const char* kind) {
     auto* label = new QLabel;
@@ -63,6 +64,8 @@ QTableView* MemoryCard::makeTable() {
     for (int i = 0; i < static_cast<int>(std::size(kWidths)); ++i)
         view->setColumnWidth(i, kWidths[i]);
     letColumnsBeChosen(*view, QStringLiteral("loaded"));
+    connect(view->horizontalScrollBar(), &QScrollBar::rangeChanged, this, &MemoryCard::fitTable,
+            Qt::QueuedConnection); // it comes while the table lays itself out
     connect(view, &QTableView::activated, this,
             [this](const QModelIndex& index) { openModel(m_table->at(index.row()).modelId); });
     return view;
@@ -130,8 +133,10 @@ void MemoryCard::fitTable() {
     const int rows = m_table->rowCount();
     m_view->setVisible(rows > 0);
     m_empty->setVisible(rows == 0);
+    const QScrollBar* bar = m_view->horizontalScrollBar();
+    const int below = bar->maximum() > 0 ? bar->sizeHint().height() : 0;
     m_view->setFixedHeight(m_view->horizontalHeader()->sizeHint().height() + std::min(rows, kRowsSeen) * kRowHeight +
-                           2);
+                           below + 2);
 }
 
 void MemoryCard::openModel(const std::string& modelId) {

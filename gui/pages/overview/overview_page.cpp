@@ -8,10 +8,9 @@
 #include "gui/pages/overview/side/waiting_card.h"
 #include "gui/theme/kind.h"
 
-#include <QHBoxLayout>
+#include <QBoxLayout>
 #include <QLabel>
 #include <QScrollArea>
-#include <QVBoxLayout>
 
 namespace mm::gui {
 namespace {
@@ -19,6 +18,7 @@ namespace {
 constexpr int kSoon = 200; // ms
 constexpr int kSideWidth = 330;
 constexpr int kSideHeight = 440; // at least, so that some of both can be seen
+constexpr int kNarrow = 960;     // below that, what is at the side stands under the charts
 
 } // namespace
 
@@ -33,11 +33,12 @@ OverviewPage::OverviewPage(const PageContext& context)
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
     column->addWidget(m_memory);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(12);
-    row->addWidget(m_history, 1);
-    row->addWidget(makeSide());
-    column->addLayout(row, 1);
+    m_side = makeSide();
+    m_row = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_row->setSpacing(12);
+    m_row->addWidget(m_history, 1);
+    m_row->addWidget(m_side);
+    column->addLayout(m_row, 1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -58,7 +59,6 @@ OverviewPage::OverviewPage(const PageContext& context)
 QWidget* OverviewPage::makeSide() {
     auto* card = new QFrame;
     setKind(*card, "card");
-    card->setFixedWidth(kSideWidth);
     card->setMinimumHeight(kSideHeight);
     auto* column = new QVBoxLayout(card);
     column->setContentsMargins(14, 12, 14, 12);
@@ -70,6 +70,14 @@ QWidget* OverviewPage::makeSide() {
     column->addWidget(heading);
     column->addWidget(new HappenedList(m_context, *m_happenings), 1);
     return card;
+}
+
+void OverviewPage::resizeEvent(QResizeEvent* event) {
+    Page::resizeEvent(event);
+    const bool isNarrow = width() < kNarrow;
+    m_row->setDirection(isNarrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_side->setMaximumWidth(isNarrow ? QWIDGETSIZE_MAX : kSideWidth);
+    m_side->setMinimumWidth(isNarrow ? 0 : kSideWidth);
 }
 
 void OverviewPage::setSeen(bool seen) {

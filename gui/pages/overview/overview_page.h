@@ -5,6 +5,8 @@
 
 #include <QTimer>
 
+class QBoxLayout;
+
 namespace mm::gui {
 
 class Happenings;
@@ -20,6 +22,9 @@ public:
 
     void setSeen(bool seen) override;
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeSide();
     void refresh();
@@ -29,6 +34,8 @@ private:
     MemoryCard* m_memory = nullptr;
     HistoryPanel* m_history = nullptr;
     WaitingCard* m_waiting = nullptr;
+    QBoxLayout* m_row = nullptr; // the charts, and the side beside or below them
+    QWidget* m_side = nullptr;
     QTimer m_soon; // under a flood of events the engine's state changes ten times a second
     bool m_isSeen = false;
 };

@@ -26,6 +26,17 @@ constexpr std::size_t kMostTexts = 100; // in the heat map
 constexpr std::size_t kMostPairs = 5;
 constexpr std::size_t kMostBars = 200;
 
+constexpr QChar kTab(u'\t'); // between a pair's number and its texts
+
+// The numbers of lines below one another, whatever their digits are wide.
+QString tableOf(const QStringList& lines) {
+    QString rows;
+    for (const QString& line : lines)
+        rows += QStringLiteral("<tr><td align='right'>%1</td><td style='padding-left:12px'>%2</td></tr>")
+                    .arg(line.section(kTab, 0, 0), line.section(kTab, 1).toHtmlEscaped());
+    return QStringLiteral("<table cellspacing='0'>%1</table>").arg(rows);
+}
+
 QLabel* labelOf(const char* kind, const QString& text = {}) {
     auto* label = new QLabel(text);
     setKind(*label, kind);
@@ -84,7 +95,7 @@ QStringList nearestTexts(const v1::OutputData& output, const QStringList& texts,
     const Vectors vectors = vectorsOf(output);
     QStringList lines;
     for (const NearPair& pair : nearestPairs(cosines(vectors), vectors.size(), most))
-        lines << QString(QLocale().toString(pair.similarity, 'f', 2) % QStringLiteral("   ") %
+        lines << QString(QLocale().toString(pair.similarity, 'f', 2) % kTab %
                          texts.value(static_cast<int>(pair.first)) % QStringLiteral(" — ") %
                          texts.value(static_cast<int>(pair.second)));
     return lines;
@@ -131,6 +142,7 @@ QWidget* AnswerView::makeVectors(Theme& theme) {
     m_nearest->setObjectName(QStringLiteral("nearest"));
     m_nearest->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_nearest->setWordWrap(true);
+    m_nearest->setTextFormat(Qt::RichText);
     auto* grid = new QGridLayout(vectors);
     grid->setContentsMargins(0, 8, 0, 0);
     grid->setHorizontalSpacing(20);
@@ -185,7 +197,9 @@ void AnswerView::showVectors(const v1::OutputData& output, const QStringList& te
     v1::OutputData shown;
     for (const auto& vector : vectors)
         shown.mutable_embedding_batch()->add_embeddings()->mutable_values()->Add(vector.begin(), vector.end());
-    m_nearest->setText(nearestTexts(shown, texts, kMostPairs).join(QLatin1Char('\n')));
+    const QStringList nearest = nearestTexts(shown, texts, kMostPairs);
+    m_nearest->setAccessibleName(nearest.join(QLatin1Char('\n')));
+    m_nearest->setText(tableOf(nearest));
     if (isCut)
         m_says->setText(tr("%1 · the first %2 are shown").arg(m_says->text()).arg(kMostTexts));
     m_stack->setCurrentWidget(m_vectors);

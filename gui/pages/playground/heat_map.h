@@ -19,7 +19,7 @@ public:
     // n x n values from -1 to 1, row after row, for n names.
     void setValues(std::vector<double> values, QStringList names);
     [[nodiscard]] QSize sizeHint() const override { return {420, 320}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {260, 200}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {230, 200}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

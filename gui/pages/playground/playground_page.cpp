@@ -30,6 +30,7 @@ namespace mm::gui {
 namespace {
 
 constexpr int kQuestionWidth = 400;
+constexpr int kNarrowQuestion = 280;
 constexpr qsizetype kMostRaw = 200'000; // characters; what a person reads of vectors
 
 QLabel* labelOf(const char* kind, const QString& text = {}) {
@@ -105,7 +106,8 @@ PlaygroundPage::PlaygroundPage(const PageContext& context) : m_context(context) 
 QWidget* PlaygroundPage::makeQuestion() {
     auto* card = new QFrame;
     setKind(*card, "card");
-    card->setFixedWidth(kQuestionWidth);
+    card->setMinimumWidth(kNarrowQuestion);
+    card->setMaximumWidth(kQuestionWidth);
     m_model = new QComboBox;
     m_model->setObjectName(QStringLiteral("model"));
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

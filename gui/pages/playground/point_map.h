@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QPointF>
+#include <QRectF>
 #include <QStringList>
 #include <QWidget>
 
@@ -11,6 +12,11 @@ namespace mm::gui {
 
 class Theme;
 
+// Where names of these widths stand beside their points without covering one another or a point: at the right, the
+// left, above or below, within `inside`. Empty: there is no room for this one.
+std::vector<QRectF> placeNames(const std::vector<QPointF>& points, const std::vector<double>& widths, double height,
+                               const QRectF& inside);
+
 class PointMap : public QWidget {
     Q_OBJECT
 
@@ -19,7 +25,7 @@ public:
     // Each within -1 to 1.
     void setPoints(std::vector<QPointF> points, QStringList names);
     [[nodiscard]] QSize sizeHint() const override { return {320, 320}; }
-    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 200}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {180, 200}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

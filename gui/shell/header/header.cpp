@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kHeight = 52;
 constexpr int kFindWidth = 230;
+constexpr int kNarrow = 1200; // below that the search has one word
+constexpr int kNarrowFindWidth = 130;
 
 } // namespace
 
@@ -41,6 +43,7 @@ Header::Header(Theme& theme, int brandWidth)
     m_health->setObjectName(QStringLiteral("health"));
     m_health->setTextFormat(Qt::RichText);
     m_health->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_health->installEventFilter(this);
     auto* find = new QHBoxLayout(m_find);
     auto* keys = new QLabel(tr("Ctrl K"));
     setKind(*keys, "faint");
@@ -49,8 +52,7 @@ Header::Header(Theme& theme, int brandWidth)
     find->addStretch(1);
     find->addWidget(keys);
     m_find->setObjectName(QStringLiteral("find"));
-    m_find->setText(tr("Search or run a command"));
-    m_find->setMinimumWidth(kFindWidth);
+    m_find->setAccessibleName(tr("Search or run a command"));
     setKind(*m_find, "find");
     connect(m_find, &QPushButton::clicked, this, &Header::searchWanted);
     m_view->setObjectName(QStringLiteral("view"));
@@ -81,16 +83,43 @@ void Header::showEngine(const QString& title) {
 
 void Header::showHealth(const HealthReport& report) {
     m_dot->setRole(roleOf(report.level));
-    QString text = report.sentence.toHtmlEscaped();
-    if (!report.emphasis.isEmpty())
-        text += QStringLiteral(", <b>%1</b>").arg(report.emphasis.toHtmlEscaped());
-    if (text == m_health->text())
-        return;
-    m_health->setText(text);
-    const QString plain =
-        report.emphasis.isEmpty() ? report.sentence : report.sentence + QStringLiteral(", ") + report.emphasis;
+    m_sentence = report.sentence;
+    m_emphasis = report.emphasis;
+    const QString plain = m_emphasis.isEmpty() ? m_sentence : QString(m_sentence + QStringLiteral(", ") + m_emphasis);
     m_health->setAccessibleName(plain);
     m_health->setToolTip(plain);
+    fitHealth();
+}
+
+void Header::fitHealth() {
+    const QFontMetrics plain(m_health->font());
+    QFont font = m_health->font();
+    font.setBold(true);
+    const QFontMetrics bold(font);
+    const int room = m_health->width();
+    QString text;
+    if (m_emphasis.isEmpty())
+        text = plain.elidedText(m_sentence, Qt::ElideRight, room).toHtmlEscaped();
+    else if (const QString before = m_sentence + QStringLiteral(", ");
+             plain.horizontalAdvance(before) + bold.horizontalAdvance(m_emphasis) <= room)
+        text = QStringLiteral("%1<b>%2</b>").arg(before.toHtmlEscaped(), m_emphasis.toHtmlEscaped());
+    else
+        text = QStringLiteral("<b>%1</b>").arg(bold.elidedText(m_emphasis, Qt::ElideRight, room).toHtmlEscaped());
+    if (text != m_health->text())
+        m_health->setText(text);
+}
+
+void Header::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    const bool isNarrow = width() < kNarrow;
+    m_find->setText(isNarrow ? tr("Search") : tr("Search or run a command"));
+    m_find->setMinimumWidth(isNarrow ? kNarrowFindWidth : kFindWidth);
+}
+
+bool Header::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == m_health && event->type() == QEvent::Resize)
+        fitHealth();
+    return QFrame::eventFilter(watched, event);
 }
 
 void Header::openEngineMenu() {

@@ -32,14 +32,22 @@ public:
 Q_SIGNALS:
     void searchWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void paintIcons();
+    // The sentence as far as there is room; what asks for something comes first.
+    void fitHealth();
 
     const Theme& m_theme;
     QPushButton* m_engine = nullptr;
     QMenu* m_engineMenu = nullptr;
     Dot* m_dot = nullptr;
     QLabel* m_health = nullptr;
+    QString m_sentence;
+    QString m_emphasis;
     QPushButton* m_find = nullptr;
     QToolButton* m_view = nullptr;
     QMenu* m_viewMenu = nullptr;

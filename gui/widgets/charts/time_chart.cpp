@@ -25,11 +25,17 @@ constexpr double kShortestSpan = 5e3; // ms
 constexpr double kLineWidth = 1.6;
 constexpr int kLowest = 132;
 
+// Lines do not break at its blanks and slashes.
+QString unbroken(const QString& word) {
+    return word.toHtmlEscaped()
+        .replace(QLatin1Char(' '), QStringLiteral("&nbsp;"))
+        .replace(QLatin1Char('/'), QStringLiteral("&#8288;/&#8288;"));
+}
+
 } // namespace
 
 QString legendEntry(const QColor& colour, QChar sign, const QString& word) {
-    return QStringLiteral("<span style='color:%1'>%2</span>&nbsp;%3")
-        .arg(colour.name(), QString(sign), word.toHtmlEscaped().replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+    return QStringLiteral("<span style='color:%1'>%2</span>&nbsp;%3").arg(colour.name(), QString(sign), unbroken(word));
 }
 
 TimeChart::TimeChart(Theme& theme, QString title, std::vector<ChartLine> lines, double fixedTop, QWidget* parent)

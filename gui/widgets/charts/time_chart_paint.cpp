@@ -173,10 +173,10 @@ void TimeChart::drawForeground(QPainter* painter, const QRectF&) {
         std::all_of(m_drawn.begin(), m_drawn.end(), [](const Drawn& each) { return each.points.empty(); });
     if (isEmpty) {
         const QString words = tr("Nothing is known of this time yet.");
-        QRectF box = QFontMetricsF(painter->font()).boundingRect(plot(), Qt::AlignCenter, words);
+        QRectF box = QFontMetricsF(painter->font()).boundingRect(plot(), Qt::AlignCenter | Qt::TextWordWrap, words);
         painter->fillRect(box.adjusted(-8, -4, 8, 4), m_theme.colour(Role::Card));
         painter->setPen(m_theme.colour(Role::Muted));
-        painter->drawText(plot(), Qt::AlignCenter, words);
+        painter->drawText(plot(), Qt::AlignCenter | Qt::TextWordWrap, words);
     }
     if (m_dragFrom && std::abs(*m_dragFrom - m_dragTo) > 2) {
         QColor colour = m_theme.colour(Role::Accent);

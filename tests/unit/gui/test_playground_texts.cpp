@@ -4,6 +4,7 @@
 #include "gui/pages/playground/copy_as.h"
 #include "gui/pages/playground/kept_history.h"
 #include "gui/pages/playground/latency.h"
+#include "gui/pages/playground/point_map.h"
 #include "gui/pages/playground/request_form.h"
 #include "gui/pages/playground/similarity.h"
 #include "gui/pages/queue/jobs/job_texts.h"
@@ -34,6 +35,23 @@ class TestPlaygroundTexts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void namesOnTheMapDoNotCoverOneAnother() {
+        const QRectF map(0, 0, 300, 200);
+        const std::vector<QPointF> points{{50, 100}, {52, 104}, {290, 50}, {150, 195}, {54, 100}, {51, 97}, {49, 103}};
+        const std::vector<QRectF> names = placeNames(points, std::vector<double>(points.size(), 120.0), 16, map);
+        QCOMPARE(names.size(), points.size());
+        QVERIFY(names[0].left() > points[0].x());  // at the right, where there is room
+        QVERIFY(names[2].right() < points[2].x()); // at the left, where the map ends
+        QVERIFY(names.back().isEmpty());           // too many in one place: not all of them are named
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            QVERIFY(names[i].isEmpty() || map.contains(names[i]));
+            for (std::size_t j = 0; j < names.size(); ++j)
+                QVERIFY(i == j || names[i].isEmpty() || !names[i].intersects(names[j]));
+            for (const QPointF& point : points)
+                QVERIFY(!names[i].contains(point));
+        }
+    }
+
     void vectorsComeInEveryForm() {
         v1::OutputData output;
         auto& matrix = *output.mutable_embedding_matrix();

@@ -1,6 +1,7 @@
 #include "gui/pages/models/details/details_pane.h"
 
 #include "gui/client/engine_state.h"
+#include "gui/pages/models/details/action_button.h"
 #include "gui/pages/models/details/config_tab.h"
 #include "gui/pages/models/details/files_tab.h"
 #include "gui/pages/models/details/instances_tab.h"
@@ -12,10 +13,8 @@
 #include "gui/theme/kind.h"
 #include "gui/widgets/figures.h"
 
-#include <QAction>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QPushButton>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -27,26 +26,7 @@ namespace mm::gui::models {
 namespace {
 
 constexpr std::chrono::milliseconds kEvery(3000);
-
-// A button that does as its action says, whatever that becomes.
-QPushButton* buttonOf(QAction& action, const char* name) {
-    auto* button = new QPushButton;
-    button->setObjectName(QString::fromLatin1(name));
-    const auto follow = [button, &action] {
-        button->setText(action.text());
-        button->setIcon(action.icon());
-        button->setEnabled(action.isEnabled());
-        QString tip = action.toolTip() == action.text() ? QString() : action.toolTip();
-        const QString key = action.shortcut().toString(QKeySequence::NativeText);
-        if (!key.isEmpty())
-            tip += (tip.isEmpty() ? QString() : QStringLiteral("  ")) + QStringLiteral("[%1]").arg(key);
-        button->setToolTip(tip);
-    };
-    follow();
-    QObject::connect(&action, &QAction::changed, button, follow);
-    QObject::connect(button, &QPushButton::clicked, &action, &QAction::trigger);
-    return button;
-}
+constexpr int kSpace = 8;
 
 } // namespace
 
@@ -83,18 +63,32 @@ QLayout* DetailsPane::makeHead(ModelActions& actions) {
     m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the buttons come first where it is narrow
     setKind(*m_facts, "muted");
     auto* row = new QHBoxLayout;
-    row->setSpacing(8);
+    row->setSpacing(kSpace);
     row->addWidget(m_name);
     row->addWidget(m_facts, 1);
-    row->addWidget(buttonOf(*actions.load, "loadAction"));
-    row->addWidget(buttonOf(*actions.unload, "unloadAction"));
-    row->addWidget(buttonOf(*actions.pin, "pinAction"));
-    row->addWidget(buttonOf(*actions.warmUp, "warmUpAction"));
-    row->addWidget(buttonOf(*actions.test, "testAction"));
-    auto* remove = buttonOf(*actions.remove, "removeAction");
-    setKind(*remove, "danger");
-    row->addWidget(remove);
+    const auto add = [&](QAction& action, const char* name) {
+        m_buttons.push_back(new ActionButton(action, name));
+        row->addWidget(m_buttons.back());
+        return m_buttons.back();
+    };
+    add(*actions.load, "loadAction");
+    add(*actions.unload, "unloadAction");
+    add(*actions.pin, "pinAction");
+    add(*actions.warmUp, "warmUpAction");
+    add(*actions.test, "testAction");
+    setKind(*add(*actions.remove, "removeAction"), "danger");
     return row;
+}
+
+void DetailsPane::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
+    constexpr int kAround = 40; // the margins, and something of the facts
+    int wanted = m_name->sizeHint().width() + kAround;
+    for (const ActionButton* button : m_buttons)
+        wanted += button->fullWidth() + kSpace;
+    // The first two are what one looks for.
+    for (std::size_t i = 2; i < m_buttons.size(); ++i)
+        m_buttons[i]->setBrief(wanted > width());
 }
 
 void DetailsPane::show(const ModelRow* row) {

@@ -12,6 +12,7 @@ class QTabWidget;
 
 namespace mm::gui::models {
 
+class ActionButton;
 class ModelActions;
 
 class DetailsPane : public QFrame {
@@ -25,6 +26,9 @@ public:
     using QWidget::show;
     void setSeen(bool seen);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QLayout* makeHead(ModelActions& actions);
     void refresh();
@@ -37,6 +41,7 @@ private:
     QLabel* m_name = nullptr;
     QLabel* m_facts = nullptr;
     QTabWidget* m_tabs = nullptr;
+    std::vector<ActionButton*> m_buttons;
 };
 
 } // namespace mm::gui::models

@@ -106,8 +106,11 @@ QLayout* OverviewTab::makeHistory() {
     connect(&m_context.theme, &Theme::changed, legend, write);
     write();
     auto* title = new QHBoxLayout;
-    title->addWidget(muted(tr("The last hour")), 1);
-    title->addWidget(legend);
+    auto* name = muted(tr("The last hour"));
+    name->setWordWrap(false);
+    legend->setAlignment(Qt::AlignRight | Qt::AlignTop);
+    title->addWidget(name, 0, Qt::AlignTop);
+    title->addWidget(legend, 1);
     auto* column = new QVBoxLayout;
     column->setSpacing(8);
     column->addLayout(title);

@@ -172,14 +172,14 @@ void JobsPanel::makeTable() {
     m_table = gui::makeTable(m_model, QStringLiteral("jobs"), tr("Jobs"), kRowHeight);
     m_table->setItemDelegateForColumn(JobsModel::Progress, new ProgressDelegate(m_model, m_context.theme, this));
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
-    setWidths(*m_table, {{JobsModel::Job, 150},
-                         {JobsModel::Client, 120},
-                         {JobsModel::Model, 170},
-                         {JobsModel::Done, 140},
-                         {JobsModel::Rate, 80},
-                         {JobsModel::Left, 80},
-                         {JobsModel::State, 280}});
-    m_table->horizontalHeader()->setSectionResizeMode(JobsModel::Progress, QHeaderView::Stretch);
+    setWidths(*m_table, {{JobsModel::Job, 120},
+                         {JobsModel::Client, 110},
+                         {JobsModel::Model, 150},
+                         {JobsModel::Progress, 130},
+                         {JobsModel::Done, 124},
+                         {JobsModel::Rate, 70},
+                         {JobsModel::Left, 66}});
+    m_table->horizontalHeader()->setStretchLastSection(true);
     letColumnsBeChosen(*m_table, QStringLiteral("jobs"));
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &JobsPanel::choiceChanged);
     connect(m_table, &QTableView::activated, this, &JobsPanel::showResults);
