@@ -52,7 +52,6 @@ MainWindow::MainWindow(const Parts& parts, const PageList& pages)
     addWelcome();
     connect(m_health, &HealthWatch::changed, this, &MainWindow::showHealth);
     connect(&m_parts.link, &EngineLink::changed, this, &MainWindow::showHealth);
-    connect(&m_parts.theme, &Theme::changed, this, &MainWindow::paintIcons);
     if (!pages.empty())
         open(pages.front().id);
     showHealth();
@@ -124,11 +123,6 @@ void MainWindow::addPage(const PageEntry& entry, QVBoxLayout* into) {
         setKind(*count, isBad ? "count-bad" : "faint");
         button->setAccessibleName(text.isEmpty() ? title : title + QLatin1Char(' ') + text);
     });
-}
-
-void MainWindow::paintIcons() {
-    for (const Place& place : m_places)
-        place.button->setIcon(m_parts.theme.icon(place.entry.icon));
 }
 
 void MainWindow::connectHeader() {

@@ -80,7 +80,6 @@ private:
     void addModelCommands(std::vector<Command>& into);
     void showHealth();
     void act(const DecisionAction& action);
-    void paintIcons();
 
     Parts m_parts;
     std::vector<Place> m_places;

@@ -66,7 +66,7 @@ QColor Theme::modelColour(const std::string& modelId) {
 }
 
 QIcon Theme::icon(const QString& name, Role role) const {
-    return QIcon(new SvgIconEngine(QStringLiteral(":/icons/%1.svg").arg(name), colour(role)));
+    return QIcon(new SvgIconEngine(*this, QStringLiteral(":/icons/%1.svg").arg(name), role));
 }
 
 QFont Theme::figures() {

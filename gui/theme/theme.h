@@ -49,7 +49,7 @@ public:
     // One for each model on every page; the same as long as the console runs. Six, told apart by colour-blind people
     // too; the seventh model begins anew.
     [[nodiscard]] QColor modelColour(const std::string& modelId);
-    // Of resources/icons, in the colour of that role, for any size.
+    // Of resources/icons, in the colour of that role as it is when it is painted, for any size.
     [[nodiscard]] QIcon icon(const QString& name, Role role = Role::Muted) const;
     // The system's, with figures of equal width.
     [[nodiscard]] static QFont figures();

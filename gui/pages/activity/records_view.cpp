@@ -71,9 +71,7 @@ RecordsView::RecordsView(const PageContext& context, const QString& name, const 
 
 QToolButton* RecordsView::addTool(const char* icon, const QString& name) {
     auto* button = new QToolButton;
-    const auto paint = [this, button, icon] { button->setIcon(m_context.theme.icon(QString::fromLatin1(icon))); };
-    paint();
-    connect(&m_context.theme, &Theme::changed, button, paint);
+    button->setIcon(m_context.theme.icon(QString::fromLatin1(icon)));
     button->setAccessibleName(name);
     button->setToolTip(name);
     button->setFocusPolicy(Qt::StrongFocus);

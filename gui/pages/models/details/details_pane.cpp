@@ -11,6 +11,7 @@
 #include "gui/pages/models/model_actions.h"
 #include "gui/pages/models/say.h"
 #include "gui/theme/kind.h"
+#include "gui/widgets/elided_label.h"
 #include "gui/widgets/figures.h"
 
 #include <QHBoxLayout>
@@ -59,8 +60,7 @@ QLayout* DetailsPane::makeHead(ModelActions& actions) {
     m_name->setObjectName(QStringLiteral("detailsName"));
     setKind(*m_name, "heading");
     m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_facts = new QLabel;
-    m_facts->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the buttons come first where it is narrow
+    m_facts = new ElidedLabel; // the buttons come first where it is narrow
     setKind(*m_facts, "muted");
     auto* row = new QHBoxLayout;
     row->setSpacing(kSpace);

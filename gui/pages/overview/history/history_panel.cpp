@@ -126,8 +126,6 @@ QWidget* HistoryPanel::makeTools() {
         button->setAccessibleName(name);
         button->setToolTip(name);
         button->setFocusPolicy(Qt::StrongFocus);
-        connect(&m_context.theme, &Theme::changed, button,
-                [this, button, icon] { button->setIcon(m_context.theme.icon(QString::fromLatin1(icon))); });
         row->addWidget(button);
         return button;
     };
