@@ -96,7 +96,7 @@ QWidget* RecordsView::makeBar(const QString& name) {
     m_topic->setVisible(false);
     m_count = new QLabel;
     setKind(*m_count, "faint");
-    m_bar->addWidget(m_search);
+    m_bar->addWidget(m_search, 2);
     m_bar->addWidget(m_topic);
     m_bar->addWidget(m_count, 1);
     m_pause = addTool("player-pause", tr("Pause"));

@@ -95,9 +95,8 @@ QStringList nearestTexts(const v1::OutputData& output, const QStringList& texts,
     const Vectors vectors = vectorsOf(output);
     QStringList lines;
     for (const NearPair& pair : nearestPairs(cosines(vectors), vectors.size(), most))
-        lines << QString(QLocale().toString(pair.similarity, 'f', 2) % kTab %
-                         texts.value(static_cast<int>(pair.first)) % QStringLiteral(" — ") %
-                         texts.value(static_cast<int>(pair.second)));
+        lines << QString(similarityText(pair.similarity) % kTab % texts.value(static_cast<int>(pair.first)) %
+                         QStringLiteral(" — ") % texts.value(static_cast<int>(pair.second)));
     return lines;
 }
 

@@ -1,5 +1,6 @@
 #include "gui/pages/playground/heat_map.h"
 
+#include "gui/pages/playground/similarity.h"
 #include "gui/theme/theme.h"
 
 #include <QHelpEvent>
@@ -78,7 +79,7 @@ void HeatMap::paintEvent(QPaintEvent*) {
             if (side() < kRoomForText)
                 continue;
             painter.setPen(readable(colour, m_theme.colour(Role::Text), m_theme.colour(Role::Card)));
-            painter.drawText(cell(row, column), Qt::AlignCenter, QLocale().toString(value, 'f', 2));
+            painter.drawText(cell(row, column), Qt::AlignCenter, similarityText(value));
         }
     }
 }

@@ -79,8 +79,8 @@ QString taskText(v1::TaskType task) {
 PlaygroundPage::PlaygroundPage(const PageContext& context) : m_context(context) {
     auto* body = new QHBoxLayout;
     body->setSpacing(12);
-    body->addWidget(makeQuestion());
-    body->addWidget(makeAnswer(), 1);
+    body->addWidget(makeQuestion(), 1);
+    body->addWidget(makeAnswer(), 2);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(12);

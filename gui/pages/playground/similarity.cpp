@@ -1,5 +1,7 @@
 #include "gui/pages/playground/similarity.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -109,6 +111,11 @@ std::vector<double> cosines(const Vectors& vectors) {
             if (const double both = lengths[i] * lengths[j]; both > 0)
                 all[i * count + j] = all[j * count + i] = dot(vectors[i], vectors[j]) / both;
     return all;
+}
+
+QString similarityText(double similarity) {
+    constexpr double kNearlyNothing = 0.005;
+    return QLocale().toString(std::abs(similarity) < kNearlyNothing ? 0.0 : similarity, 'f', 2);
 }
 
 std::vector<NearPair> nearestPairs(const std::vector<double>& cosines, std::size_t count, std::size_t most) {

@@ -4,6 +4,7 @@
 #include "modelmora/v1/inference.pb.h"
 
 #include <QPointF>
+#include <QString>
 
 #include <vector>
 
@@ -22,6 +23,9 @@ struct NearPair {
     std::size_t second = 0;
     double similarity = 0;
 };
+
+// With two digits; what is nearly nothing has no sign.
+QString similarityText(double similarity);
 
 // The nearest first.
 std::vector<NearPair> nearestPairs(const std::vector<double>& cosines, std::size_t count, std::size_t most);

@@ -35,6 +35,12 @@ class TestPlaygroundTexts : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatIsNearlyNothingHasNoSign() {
+        QCOMPARE(similarityText(-0.0012), QStringLiteral("0.00"));
+        QCOMPARE(similarityText(-0.07), QStringLiteral("-0.07"));
+        QCOMPARE(similarityText(0.623), QStringLiteral("0.62"));
+    }
+
     void namesOnTheMapDoNotCoverOneAnother() {
         const QRectF map(0, 0, 300, 200);
         const std::vector<QPointF> points{{50, 100}, {52, 104}, {290, 50}, {150, 195}, {54, 100}, {51, 97}, {49, 103}};
