@@ -2,6 +2,7 @@
 #include "gui/pages/models/details/config_merge.h"
 #include "gui/pages/models/details/request_times.h"
 #include "gui/pages/models/details/worker_lines.h"
+#include "gui/pages/models/failure_text.h"
 #include "gui/pages/models/list/model_table.h"
 #include "gui/pages/models/load/plan_text.h"
 #include "gui/pages/models/register/folder_facts.h"
@@ -65,6 +66,15 @@ class TestModelsPage : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFailureSaysWhatToDoOnce() {
+        mm::Error damaged{mm::ErrorCode::InvalidModelFiles, "model.safetensors is not a usable safetensors file"};
+        QVERIFY(adviceOf(damaged).contains(QStringLiteral("again")));
+        mm::Error killed{mm::ErrorCode::ModelLoadFailed, "the worker was killed: raise the limit"};
+        QVERIFY(!adviceOf(killed).isEmpty());
+        killed.facts["suggested_action"] = std::string("raise the limit");
+        QVERIFY(adviceOf(killed).isEmpty());
+    }
+
     void numbersMeanWhatTheySay() {
         QCOMPARE(bytesText(3'430'000'000), QStringLiteral("3.43 GB"));
         QCOMPARE(bytesText(16'900'000'000), QStringLiteral("16.9 GB"));

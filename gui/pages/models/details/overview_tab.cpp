@@ -77,6 +77,10 @@ QLayout* OverviewTab::makeFailure() {
     m_failure->setWordWrap(true);
     m_failure->setTextInteractionFlags(Qt::TextSelectableByMouse);
     setKind(*m_failure, "bad");
+    m_advice = new QLabel;
+    m_advice->setObjectName(QStringLiteral("failureAdvice"));
+    m_advice->setWordWrap(true);
+    m_advice->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_lines = new QPlainTextEdit;
     m_lines->setReadOnly(true);
     m_lines->setTabChangesFocus(true);
@@ -86,6 +90,7 @@ QLayout* OverviewTab::makeFailure() {
     column->setSpacing(8);
     column->addWidget(m_failureTitle);
     column->addWidget(m_failure);
+    column->addWidget(m_advice);
     column->addWidget(m_lines, 1);
     column->addStretch(0);
     return column;
@@ -183,10 +188,13 @@ void OverviewTab::showStatus(const v1::ModelStatus& status) {
     m_failureTitle->setText(hasFailed ? tr("Last failure") : tr("No failure since the engine's start"));
     m_failure->setVisible(hasFailed);
     m_lines->setVisible(hasFailed);
+    m_advice->setVisible(hasFailed);
     if (!hasFailed)
         return m_failure->clear();
     const Error error = ipc::fromProto(status.last_failure());
     m_failure->setText(text(error.message));
+    m_advice->setText(adviceOf(error));
+    m_advice->setVisible(!m_advice->text().isEmpty());
     const QString facts = failureFacts(error);
     if (m_lines->toPlainText() != facts)
         m_lines->setPlainText(facts);

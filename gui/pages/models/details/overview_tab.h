@@ -40,6 +40,7 @@ private:
     TimeLegend* m_legend = nullptr;
     QLabel* m_failureTitle = nullptr;
     QLabel* m_failure = nullptr;
+    QLabel* m_advice = nullptr;
     QPlainTextEdit* m_lines = nullptr;
     QLabel* m_runs = nullptr;
     TimeChart* m_chart = nullptr;

@@ -250,7 +250,9 @@ void LoadDialog::showFault(const Error& error) {
     m_hasFailed = true;
     setKind(*m_headline, "bad");
     m_headline->setText(text(error.message));
-    m_todo->setText(failureFacts(error));
+    QStringList todo{adviceOf(error), failureFacts(error)};
+    todo.removeAll({});
+    m_todo->setText(todo.join(QLatin1Char('\n')));
     m_todo->setVisible(!m_todo->text().isEmpty());
     m_load->setText(tr("Try again"));
     adjustSize();
