@@ -2,13 +2,16 @@
 #include "gui/pages/overview/history/history_panel.h"
 #include "gui/pages/overview/loaded_table.h"
 #include "gui/pages/overview/memory_picture.h"
+#include "gui/widgets/charts/time_chart.h"
 #include "tests/support/console_house.h"
 
 #include <QAction>
+#include <QChart>
 #include <QElapsedTimer>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLibrary>
+#include <QLineSeries>
 #include <QListView>
 #include <QTableView>
 #include <QToolButton>
@@ -112,6 +115,25 @@ class TestOverview : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aLineThatIsThinnedOutHasNoHoles() {
+        mm::gui::Theme theme;
+        mm::gui::TimeChart chart(theme, QStringLiteral("Requests"), {{.series = QStringLiteral("rate")}});
+        chart.resize(400, 200);
+        chart.show();
+        mm::gui::Points points;
+        constexpr int kPoints = 4000;
+        for (int i = 0; i < kPoints; ++i)
+            points.emplace_back(i * 1000.0, i % 7);
+        chart.setData({{QStringLiteral("rate"), points}}, {0, kPoints * 1000.0}, 1000);
+        QCOMPARE(chart.chart()->series().size(), 1);
+        const auto* line = qobject_cast<QLineSeries*>(chart.chart()->series().front());
+        const auto atFirst = line->count();
+        QVERIFY(atFirst < 500);
+        chart.resize(1200, 200);
+        QVERIFY(line->count() > 2 * atFirst);
+        QCOMPARE(chart.chart()->series().size(), 1);
+    }
+
     void theMemoryCardAgreesWithTheLedger() {
         ConsoleHouse house;
         QVERIFY(house.start());

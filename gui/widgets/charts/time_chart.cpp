@@ -14,8 +14,8 @@
 namespace mm::gui {
 namespace {
 
-constexpr std::size_t kMostPoints = 800; // of a line; more than that are no more pixels
-constexpr double kHole = 2.5;            // steps
+constexpr std::size_t kFewestPoints = 200; // of a line, where there are more; one for each pixel otherwise
+constexpr double kHole = 2.5;              // steps
 constexpr double kAxisWidth = 66;
 constexpr double kNoAxisWidth = 12;
 constexpr double kAbove = 14;
@@ -92,7 +92,11 @@ void TimeChart::setData(const SeriesByName& values, const TimeSpan& span, double
 
 void TimeChart::drawLine(std::size_t number) {
     Drawn& drawn = m_drawn[number];
-    drawn.pieces = runsOf(downsampled(drawn.points, kMostPoints), m_step * kHole);
+    const auto pixels = static_cast<std::size_t>(std::max(0.0, plot().width()));
+    drawn.pieces = runsOf(drawn.points, m_step * kHole);
+    const std::size_t most = std::max(kFewestPoints, pixels);
+    for (Points& piece : drawn.pieces) // thinned out after it was looked for holes, which thinning would make
+        piece = downsampled(piece, std::max<std::size_t>(2, most * piece.size() / drawn.points.size()));
     while (drawn.runs.size() < drawn.pieces.size()) {
         auto* series = new QLineSeries(this);
         series->setPen(QPen(colourOf(m_lines[number]), kLineWidth));
@@ -173,6 +177,9 @@ double TimeChart::topOf(const ChartLine& line) const {
 void TimeChart::resizeEvent(QResizeEvent* event) {
     QChartView::resizeEvent(event);
     chart()->setPlotArea(plot());
+    if (event->size().width() != event->oldSize().width())
+        for (std::size_t i = 0; i < m_lines.size(); ++i)
+            drawLine(i);
 }
 
 void TimeChart::mousePressEvent(QMouseEvent* event) {
