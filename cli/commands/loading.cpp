@@ -110,35 +110,46 @@ private:
     int m_samples = 0;
 };
 
+std::string unloadedText(const std::string& model, const v1::UnloadModelResponse& unloaded) {
+    std::string text = printable(model) + (unloaded.unloaded() ? " is unloaded" : " was not loaded");
+    if (unloaded.ended_requests() > 0)
+        text += ", " + std::to_string(unloaded.ended_requests()) +
+                (unloaded.ended_requests() == 1 ? " request" : " requests") + " ended with it";
+    if (unloaded.freed_mb() > 0)
+        text += ", " + megabytes(unloaded.freed_mb()) + " are free again";
+    return text + "\n";
+}
+
 class Unload final : public Command {
 public:
     explicit Unload(const char* name) {
-        m_declaration = {.name = name,
-                         .summary = "Unload a model; answers when its memory is free again.",
-                         .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
-                         .examples = {std::string("modelmora ") + name + " org/repo"},
-                         .details = "`unload` and `evict` are the same."};
+        m_declaration = {
+            .name = name,
+            .summary = "Unload a model; answers when its memory is free again.",
+            .positionals = {{"MODEL", "a model, as org/repo or org/repo@version", &m_model}},
+            .flags = {{"--now", "", "Do not wait for what runs: end it, and what waits, and kill the worker.", "--now",
+                       &m_now}},
+            .examples = {std::string("modelmora ") + name + " org/repo",
+                         std::string("modelmora ") + name + " org/repo --now"},
+            .details = "`unload` and `evict` are the same. What runs is waited for, within the engine's drain "
+                       "timeout; nothing new begins. With --now whoever is served by the model or waits for "
+                       "it is answered with SERVICE_UNAVAILABLE at once, and its jobs fail; `modelmora jobs "
+                       "retry` computes those after all."};
     }
 
     Result<ExitCode> run(Context& context) override {
         v1::UnloadModelRequest request;
         request.set_model_id(m_model);
+        request.set_now(m_now);
         MM_TRY(const auto response,
                context.engine().call(&Management::UnloadModel, request, EngineClient::kLongSeconds));
-        context.show(response, [&] {
-            return printable(m_model) +
-                   (response.unloaded()
-                        ? " is unloaded" + (response.freed_mb() > 0
-                                                ? ", " + megabytes(response.freed_mb()) + " are free again"
-                                                : std::string())
-                        : std::string(" was not loaded")) +
-                   "\n";
-        });
+        context.show(response, [&] { return unloadedText(m_model, response); });
         return ExitCode::Ok;
     }
 
 private:
     std::string m_model;
+    bool m_now = false;
 };
 
 class SetPinned final : public Command {

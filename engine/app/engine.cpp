@@ -186,7 +186,10 @@ void Engine::Parts::connectContexts() {
         inference::Dispatcher::Ports{*resolver, *leases, clock, executor, &inferenceListeners});
     events->inference().setDepth([this] { return dispatcher->waiting(); });
     demand.connect(*dispatcher);
-    models = std::make_unique<service::LocalModelService>(executor, *catalogue, *lifecycle);
+    models = std::make_unique<service::LocalModelService>(
+        executor, *catalogue, *lifecycle, [this](const std::string& key, const Error& why) {
+            return jobs->endModel(key, why) + dispatcher->endModel(key, why);
+        });
     inferences = std::make_unique<service::LocalInferenceService>(executor, *dispatcher);
     resources = std::make_unique<service::ResourceMeter>(settings.dataDir);
     system = std::make_unique<service::LocalSystemService>(

@@ -31,6 +31,7 @@ public:
     void start();
     // Before the dispatcher ends what it has.
     void stop() { m_runner.stop(); }
+    int endModel(const std::string& key, const Error& error) { return m_runner.endModel(key, error); }
     [[nodiscard]] service::JobService& service() { return m_service; }
 
 private:

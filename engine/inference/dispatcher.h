@@ -52,6 +52,9 @@ public:
     void submit(std::shared_ptr<const v1::InferenceRequest> request, Call call, Reply<Response> reply);
     // Every request of that id ends with RequestCancelled; unknown ids are ignored.
     void cancel(const std::string& requestId);
+    // Ends everything that this model ("org/repo@version") runs, that waits for it or is held, and that is still to
+    // come of what comes in parts. How many requests those were; those of jobs, which ends them itself, do not count.
+    int endModel(const std::string& key, const Error& error);
     // Ends everything with this error: the engine stops.
     void cancelAll(const Error& error);
     // Does what is due: answers what is past its deadline, lets batches go and old requests up. The timer calls it.

@@ -47,6 +47,34 @@ void Dispatcher::cancel(const std::string& requestId) {
         abandon(id, cancelled());
 }
 
+int Dispatcher::endModel(const std::string& key, const Error& error) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    int ended = 0;
+    for (WholeRequest* whole : m_wholes.allOf(key)) {
+        endWhole(*whole, error);
+        ++ended;
+    }
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, request] : m_requests.all())
+        if (request.model.key == key && request.stage != Stage::Abandoned)
+            ids.push_back(id);
+    if (ids.empty())
+        return ended;
+    std::sort(ids.begin(), ids.end());
+    ModelLane& lane = m_lanes.at(m_requests.find(ids.front())->lane);
+    lane.failing = true; // the end of one is not the turn of the next
+    lane.spare.reset();
+    m_queue.setOpen(lane.index, kLevels);
+    for (const std::uint64_t id : ids)
+        if (const Request* request = m_requests.find(id)) {
+            ended += request->call.patient || request->call.wholeInputs != nullptr ? 0 : 1;
+            abandon(id, error);
+        }
+    lane.failing = false;
+    serve(lane);
+    return ended;
+}
+
 void Dispatcher::cancelAll(const Error& error) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     std::vector<std::uint64_t> ids;

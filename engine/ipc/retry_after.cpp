@@ -1,5 +1,7 @@
 #include "engine/ipc/retry_after.h"
 
+#include "engine/ipc/loss_cause.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,6 +14,8 @@ int retryAfterSeconds(const Error& error) {
         if (const auto* seconds = std::get_if<double>(&known->second))
             return static_cast<int>(std::clamp(std::ceil(*seconds), 1.0, 3600.0));
     }
+    if (ipc::isKilled(error))
+        return 0;
     switch (error.code) {
     case ErrorCode::QueueFull:
     case ErrorCode::SlowReader:

@@ -82,6 +82,13 @@ void LifecycleManager::unload(const std::string& key, Reply<v1::UnloadModelRespo
     found.value()->unload(std::move(reply));
 }
 
+void LifecycleManager::kill(const std::string& key, const std::string& reason, Reply<v1::UnloadModelResponse> reply) {
+    const Result<ModelDeployment*> found = deployment(key);
+    if (!found)
+        return reply(found.error());
+    found.value()->kill(reason, std::move(reply));
+}
+
 void LifecycleManager::forget(const std::string& key, std::function<void()> done) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     const std::size_t at = key.rfind('@');

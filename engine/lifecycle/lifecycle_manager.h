@@ -49,6 +49,9 @@ public:
     // Replies when the worker has exited and the system no longer shows its process. A load under way fails.
     // ModelNotLoaded where there is nothing to unload.
     void unload(const std::string& key, Reply<v1::UnloadModelResponse> reply);
+    // Kills its workers whatever they do; who runs in them or waits for them hears ipc::modelKilled(). What inference
+    // keeps waiting it must have ended before, or the model is loaded again.
+    void kill(const std::string& key, const std::string& reason, Reply<v1::UnloadModelResponse> reply);
     // Unloads where needed and drops everything remembered about the model: it is being deleted.
     void forget(const std::string& key, std::function<void()> done);
 

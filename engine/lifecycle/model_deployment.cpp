@@ -1,5 +1,6 @@
 #include "engine/lifecycle/model_deployment.h"
 
+#include "engine/ipc/loss_cause.h"
 #include "engine/lifecycle/policy/serving_config.h"
 #include "engine/lifecycle/worker/load_stamp.h"
 
@@ -16,6 +17,10 @@ constexpr std::chrono::milliseconds kStampAge{500};
 Error unloadedMeanwhile(const std::string& key) {
     return {ErrorCode::ModelNotLoaded,
             "the model " + key + " was unloaded while it was being loaded; ask again to load it"};
+}
+
+Error notLoaded(const std::string& key) {
+    return {ErrorCode::ModelNotLoaded, "the model " + key + " is not loaded"};
 }
 
 } // namespace
@@ -194,8 +199,8 @@ void ModelDeployment::tellIdle(bool soon) {
 
 void ModelDeployment::unload(Reply<v1::UnloadModelResponse> reply) {
     const v1::ModelState before = state();
-    if (before == v1::MODEL_STATE_UNLOADED && m_wishes.empty())
-        return reply(Error{ErrorCode::ModelNotLoaded, "the model " + m_key + " is not loaded"});
+    if (isAtRest())
+        return reply(notLoaded(m_key));
     m_unloads.push_back(std::move(reply));
     m_orderedInstances = 0;
     for (const auto& slot : m_slots)
@@ -203,6 +208,18 @@ void ModelDeployment::unload(Reply<v1::UnloadModelResponse> reply) {
     // Whoever came while it was draining is served by a fresh load.
     if (before != v1::MODEL_STATE_DRAINING)
         m_wishes.refuseAll(unloadedMeanwhile(m_key));
+    unloadIfAllGone();
+}
+
+void ModelDeployment::kill(const std::string& reason, Reply<v1::UnloadModelResponse> reply) {
+    if (isAtRest())
+        return reply(notLoaded(m_key));
+    m_unloads.push_back(std::move(reply));
+    m_orderedInstances = 0;
+    m_lastEnd = reason;
+    m_wishes.refuseAll(ipc::modelKilled(m_key));
+    for (const auto& slot : m_slots)
+        slot->end(EndCause::Killed, reason, ModelSlot::Drain::None);
     unloadIfAllGone();
 }
 

@@ -72,6 +72,8 @@ public:
     void acquire(Urgency urgency, Reply<ModelLease> reply);
     void load(const LoadOrder& order, ProgressHandler progress, Reply<v1::ModelStatus> reply);
     void unload(Reply<v1::UnloadModelResponse> reply);
+    // The same without waiting for what runs, or for a drain that has begun.
+    void kill(const std::string& reason, Reply<v1::UnloadModelResponse> reply);
     void setPinned(bool pinned);
     // Refuses every wish, waiting or new, with `why`, and ends the workers; then `done`.
     void retire(const Error& why, std::function<void()> done);
@@ -119,6 +121,7 @@ private:
     void pin(bool pinned);
     void endSurplus();
     void tellIdle(bool soon);
+    [[nodiscard]] bool isAtRest() const { return state() == v1::MODEL_STATE_UNLOADED && m_wishes.empty(); }
     void unloadIfAllGone();
     void answerUnloads();
     // What a request is told while it is not worth trying to load; nothing where it is.

@@ -1,6 +1,7 @@
 #include "engine/lifecycle/model_slot.h"
 
 #include "engine/base/log.h"
+#include "engine/ipc/loss_cause.h"
 #include "engine/lifecycle/model_state.h"
 #include "engine/lifecycle/policy/load_progress.h"
 #include "engine/lifecycle/worker/process_table.h"
@@ -70,7 +71,7 @@ void ModelSlot::end(EndCause cause, const std::string& reason, Drain how) {
     m_endReason = reason;
     switch (m_state) {
     case v1::MODEL_STATE_LOADING:
-        return cancelLoad(reason);
+        return cancelLoad(reason, how);
     case v1::MODEL_STATE_LOADED:
         return drain(reason, how);
     case v1::MODEL_STATE_UNHEALTHY:
@@ -78,9 +79,13 @@ void ModelSlot::end(EndCause cause, const std::string& reason, Drain how) {
             m_freedBytes = 0;
         if (!m_worker)
             becomeUnloaded();
+        else if (how == Drain::None)
+            killWorker();
         return;
     case v1::MODEL_STATE_DRAINING:
-        if (how == Drain::Bounded && !m_ending && !m_drainTimer.isActive())
+        if (how == Drain::None)
+            killWorker();
+        else if (how == Drain::Bounded && !m_ending && !m_drainTimer.isActive())
             m_drainTimer.start(m_options.drainTimeout);
         return;
     default:
@@ -88,11 +93,14 @@ void ModelSlot::end(EndCause cause, const std::string& reason, Drain how) {
     }
 }
 
-void ModelSlot::cancelLoad(const std::string& reason) {
+void ModelSlot::cancelLoad(const std::string& reason, Drain how) {
     m_freedBytes = lifecycle::residentBytes(m_worker->pid()).value_or(0);
     if (!moveTo(v1::MODEL_STATE_UNHEALTHY, reason + " while loading"))
         return;
-    m_unloadedAfter = m_ending = true;
+    m_unloadedAfter = true;
+    if (how == Drain::None)
+        return killWorker();
+    m_ending = true;
     m_worker->shutDown(unloadedUnderway(m_key.model));
     m_owner.onSlotEnding(*this);
 }
@@ -101,6 +109,8 @@ void ModelSlot::drain(const std::string& reason, Drain how) {
     m_freedBytes = m_residentBytes;
     if (!moveTo(v1::MODEL_STATE_DRAINING, reason))
         return;
+    if (how == Drain::None)
+        return killWorker();
     if (m_loaded->leases() == 0)
         return endWorker(unloadedUnderway(m_key.model));
     if (how == Drain::Bounded)
@@ -113,6 +123,16 @@ void ModelSlot::endWorker(const Error& why) {
     m_ending = true;
     m_worker->shutDown(why);
     m_owner.onSlotEnding(*this);
+}
+
+void ModelSlot::killWorker() {
+    m_drainTimer.stop();
+    const bool wasEnding = std::exchange(m_ending, true);
+    if (!wasEnding)
+        m_freedBytes = lifecycle::residentBytes(m_worker->pid()).value_or(m_residentBytes);
+    m_worker->kill(ipc::modelKilled(m_key.model));
+    if (!wasEnding)
+        m_owner.onSlotEnding(*this);
 }
 
 void ModelSlot::onLeaseReleased(std::optional<std::chrono::seconds> keepAlive) {

@@ -39,8 +39,8 @@ public:
         virtual void onSlotReleased(ModelSlot& slot, std::optional<std::chrono::seconds> keepAlive) = 0;
     };
 
-    // How long requests that run may keep an instance that is to go.
-    enum class Drain { Bounded, UntilDone };
+    // How long requests that run may keep an instance that is to go; without a drain its worker is killed.
+    enum class Drain { None, Bounded, UntilDone };
 
     ModelSlot(InstanceKey key, const LifecycleOptions& options, LifecyclePorts ports, Owner& owner);
     ~ModelSlot() override;
@@ -52,7 +52,8 @@ public:
     [[nodiscard]] bool canBegin() const;
     std::optional<ModelLease> tryLease();
     // Loading: the load ends unfinished. Loaded: no new leases, and the worker ends after the last one. Unhealthy: it
-    // counts as unloaded. Otherwise nothing, except that a bounded drain bounds one that was not.
+    // counts as unloaded. Otherwise nothing, except that a bounded drain bounds one that was not, and that Drain::None
+    // ends what is left of the worker in any state.
     void end(EndCause cause, const std::string& reason, Drain drain);
 
     [[nodiscard]] const InstanceKey& key() const { return m_key; }
@@ -93,11 +94,12 @@ private:
     bool moveTo(v1::ModelState state, const std::string& reason, Facts facts = {},
                 std::optional<Error> error = std::nullopt);
     void announce(const std::string& stage, std::int64_t done, std::int64_t total, const std::string& detail);
-    void cancelLoad(const std::string& reason);
+    void cancelLoad(const std::string& reason, Drain drain);
     void refuseLoaded(const Error& error);
     void drain(const std::string& reason, Drain drain);
     void becomeUnloaded();
     void endWorker(const Error& why);
+    void killWorker();
     void detachLeases();
 
     const InstanceKey m_key;

@@ -49,6 +49,7 @@ public:
 enum class EndCause {
     None,
     Ordered, // by an operator
+    Killed,  // by an operator, who did not wait for what ran
     Evicted, // others need the room
     Idle,
     Surplus, // fewer instances were ordered

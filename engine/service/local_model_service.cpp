@@ -1,8 +1,10 @@
 #include "engine/service/local_model_service.h"
 
+#include "engine/ipc/loss_cause.h"
 #include "engine/ipc/names.h"
 #include "engine/lifecycle/policy/serving_config.h"
 #include "engine/registry/model_id.h"
+#include "engine/service/audit/caller.h"
 
 #include <memory>
 #include <utility>
@@ -25,6 +27,14 @@ lifecycle::LoadOrder toOrder(const v1::LoadModelRequest& request) {
         order.pin = request.pin();
     order.instances = request.instances();
     return order;
+}
+
+v1::UnloadModelResponse notLoaded(const std::string& key) {
+    v1::UnloadModelResponse response;
+    const std::size_t at = key.rfind('@');
+    response.set_model_id(key.substr(0, at));
+    response.set_version(at == std::string::npos ? std::string() : key.substr(at + 1));
+    return response;
 }
 
 } // namespace
@@ -120,11 +130,26 @@ void LocalModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelS
 }
 
 void LocalModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
-    m_engine.post([this, request = std::move(request), reply = std::move(reply)] {
+    m_engine.post([this, who = CallerScope::current(), request = std::move(request), reply = std::move(reply)] {
         const auto key = keyOf(request.model_id());
         if (!key.ok())
             return reply(key.error());
+        if (request.now())
+            return kill(*key, who, reply);
         m_lifecycle.unload(*key, reply);
+    });
+}
+
+// What waits goes first: nothing is left then that would have the model loaded again.
+void LocalModelService::kill(const std::string& key, const std::string& who, Reply<v1::UnloadModelResponse> reply) {
+    const int ended = m_endWork(key, ipc::modelKilled(key));
+    const std::string reason = "killed by " + (who.empty() ? std::string("an operator") : who);
+    m_lifecycle.kill(key, reason, [key, ended, reply = std::move(reply)](Result<v1::UnloadModelResponse> unloaded) {
+        if (!unloaded.ok() && unloaded.error().code == ErrorCode::ModelNotLoaded && ended > 0)
+            unloaded = notLoaded(key); // requests that were held, say: that they ended is what there is to tell
+        if (unloaded.ok())
+            unloaded->set_ended_requests(ended);
+        reply(std::move(unloaded));
     });
 }
 

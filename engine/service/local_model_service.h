@@ -6,15 +6,21 @@
 #include "engine/registry/catalogue.h"
 #include "engine/service/model_service.h"
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mm::service {
 
 class LocalModelService final : public ModelService {
 public:
-    LocalModelService(Executor& engine, registry::Catalogue& catalogue, lifecycle::LifecycleManager& lifecycle)
-        : m_engine(engine), m_catalogue(catalogue), m_lifecycle(lifecycle) {}
+    // Answers whatever runs in this model, waits for it or is a job of it with that error; how many those were.
+    using EndWork = std::function<int(const std::string& key, const Error& why)>;
+
+    LocalModelService(Executor& engine, registry::Catalogue& catalogue, lifecycle::LifecycleManager& lifecycle,
+                      EndWork endWork)
+        : m_engine(engine), m_catalogue(catalogue), m_lifecycle(lifecycle), m_endWork(std::move(endWork)) {}
 
     void registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) override;
     void listModels(v1::ListModelsRequest request, Reply<v1::ListModelsResponse> reply) override;
@@ -39,11 +45,13 @@ private:
     [[nodiscard]] Result<std::vector<std::string>> keysOf(const std::string& modelId) const;
     [[nodiscard]] Result<void> refuseInUse(const std::vector<std::string>& keys) const;
     void forgetAll(std::vector<std::string> keys, std::function<void()> done);
+    void kill(const std::string& key, const std::string& who, Reply<v1::UnloadModelResponse> reply);
     void removeModel(const v1::DeleteModelRequest& request, Reply<v1::DeleteModelResponse> reply);
 
     Executor& m_engine;
     registry::Catalogue& m_catalogue;
     lifecycle::LifecycleManager& m_lifecycle;
+    EndWork m_endWork;
 };
 
 } // namespace mm::service

@@ -36,7 +36,8 @@ public:
     virtual void planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) = 0;
     // A pinned model is never evicted and never idle, until the engine ends; its configuration can pin it for good.
     virtual void setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) = 0;
-    // Replies when the worker has exited and the system shows its memory free.
+    // Replies when the worker has exited and the system shows its memory free. With `now` nothing that runs in the
+    // model or waits for it is waited for: it is all answered with ipc::modelKilled() first.
     virtual void unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) = 0;
     virtual void modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) = 0;
 };

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QTreeWidget>
 #include <QtTest>
@@ -201,6 +202,39 @@ private Q_SLOTS:
             return hand.state() != QLatin1String("ready") && stateOf(house, kModel) != v1::MODEL_STATE_LOADING &&
                    stateOf(house, kModel) != v1::MODEL_STATE_LOADED;
         }));
+    }
+
+    void aKillAsksFirstAndEndsWhatRunsAtOnce() {
+        ConsoleHouse house;
+        QVERIFY(isOpen(house));
+        const ModelsHand hand{house};
+        QVERIFY(hand.has(kModel));
+        QVERIFY(hand.load());
+        v1::InferenceRequest request;
+        request.set_model_id(kModel);
+        for (int i = 0; i < 500; ++i)
+            request.mutable_input_data()->mutable_text_batch()->add_texts(std::string(4000, 'a' + i % 26));
+        std::optional<mm::Result<v1::InferenceResponse>> answer;
+        house.link.call(
+            &mm::gui::InferenceCalls::Infer, request, house.window.get(),
+            [&](mm::Result<v1::InferenceResponse> got) { answer.emplace(std::move(got)); },
+            mm::gui::EngineLink::kLongSeconds);
+        QVERIFY(ConsoleHouse::until([&] { return hand.state().startsWith(QLatin1String("busy")); }));
+        const auto ask = [&] {
+            hand.press(Qt::Key_U, Qt::ControlModifier | Qt::ShiftModifier);
+            return qobject_cast<QMessageBox*>(hand.dialog("killDialog"));
+        };
+        auto* box = ask();
+        QVERIFY(box != nullptr && box->informativeText().contains(QLatin1String("run (1) are ended at once")));
+        QTest::keyClick(box, Qt::Key_Escape);
+        QVERIFY(hand.isGone("killDialog"));
+        QVERIFY(!answer && stateOf(house, kModel) == v1::MODEL_STATE_LOADED);
+        QVERIFY(ask() != nullptr);
+        QTest::keyClick(hand.find<QAbstractButton>("killButton"), Qt::Key_Space);
+        QVERIFY(ConsoleHouse::until([&] { return answer.has_value() && hand.state() == QLatin1String("unloaded"); }));
+        QCOMPARE(answer->error().code, mm::ErrorCode::ServiceUnavailable);
+        QVERIFY(answer->error().message.find("was unloaded at once") != std::string::npos);
+        QVERIFY(!hand.find<QAbstractButton>("killAction")->isVisible());
     }
 
     void whatIsEnteredOutlivesAChangeBySomebodyElse() {

@@ -125,6 +125,11 @@ Result<Job> JobRunner::draft(const v1::InferenceRequest& request, const std::str
     return job;
 }
 
+void JobRunner::stop() {
+    m_stopping = true;
+    m_sweepTimer.stop();
+}
+
 void JobRunner::submit(std::shared_ptr<const v1::InferenceRequest> request, const std::string& client,
                        Reply<Job> reply) {
     MM_ASSERT_THREAD(m_ports.engineThread);

@@ -45,10 +45,7 @@ public:
     // Goes on with what the last engine left unfinished; call it once, when the models are known.
     void start();
     // The engine stops: pieces that it interrupts are not to blame, and nothing new begins.
-    void stop() {
-        m_stopping = true;
-        m_sweepTimer.stop();
-    }
+    void stop();
 
     void submit(std::shared_ptr<const v1::InferenceRequest> request, const std::string& client, Reply<Job> reply);
     void get(const std::string& id, Reply<Job> reply);
@@ -60,6 +57,10 @@ public:
 
     // A new job with the inputs of one that failed or was cancelled.
     void retry(const std::string& id, Reply<Job> reply);
+
+    // Every unfinished job of this model ("org/repo@version") fails with this error; retry() computes it after all. How
+    // many those were.
+    int endModel(const std::string& key, const Error& error);
 
     // Removes what has expired; a timer calls it.
     void sweep();

@@ -41,6 +41,20 @@ void JobRunner::end(const std::string& id, v1::JobStatus status, const Error& er
              });
 }
 
+int JobRunner::endModel(const std::string& key, const Error& error) {
+    MM_ASSERT_THREAD(m_ports.engineThread);
+    std::vector<std::string> ids;
+    for (const auto& [id, job] : m_active)
+        if (job.modelKey == key && !job.closing)
+            ids.push_back(id);
+    for (const std::string& id : ids)
+        m_lanes.pause(id, true); // the end of one is not the turn of the next
+    for (const std::string& id : ids)
+        if (const Active* job = active(id); job != nullptr && !job->closing)
+            end(id, v1::JOB_STATUS_FAILED, error);
+    return static_cast<int>(ids.size());
+}
+
 void JobRunner::cancelPieces(const std::string& id) {
     std::vector<std::string> ids;
     for (auto at = m_submitted.lower_bound(id + "."); at != m_submitted.end() && at->second.job == id; ++at)

@@ -44,6 +44,7 @@ WholeRequest* WholeRequests::join(const Request& part) {
         whole = &m_wholes[token.get()];
         whole->token = token;
         whole->requestId = part.call.requestId;
+        whole->modelKey = part.model.key;
         whole->inputs = *token;
     }
     whole->newest = part.id;
@@ -69,6 +70,14 @@ std::vector<WholeRequest*> WholeRequests::allNamed(const std::string& requestId)
     std::vector<WholeRequest*> all;
     for (auto& [address, whole] : m_wholes)
         if (whole.requestId == requestId && !whole.end)
+            all.push_back(&whole);
+    return all;
+}
+
+std::vector<WholeRequest*> WholeRequests::allOf(const std::string& modelKey) {
+    std::vector<WholeRequest*> all;
+    for (auto& [address, whole] : m_wholes)
+        if (whole.modelKey == modelKey && !whole.end && !whole.token.expired())
             all.push_back(&whole);
     return all;
 }

@@ -21,6 +21,7 @@ struct WholeRequest {
 
     std::weak_ptr<const int> token;
     std::string requestId;
+    std::string modelKey;
     std::uint64_t newest = 0; // number of its newest part
     int inputs = 0;
     int came = 0; // inputs of the parts that were let in
@@ -53,6 +54,8 @@ public:
     [[nodiscard]] const WholeRequest* named(const std::string& requestId) const;
     [[nodiscard]] WholeRequest* named(const std::string& requestId);
     [[nodiscard]] std::vector<WholeRequest*> allNamed(const std::string& requestId);
+    // Those of a model ("org/repo@version") that have not ended.
+    [[nodiscard]] std::vector<WholeRequest*> allOf(const std::string& modelKey);
     void remove(const WholeRequest::Token& token) { m_wholes.erase(token.get()); }
 
 private:

@@ -272,6 +272,16 @@ void Worker::shutDown(const Error& why) {
         m_client->rejectAll(why);
 }
 
+void Worker::kill(const Error& why) {
+    m_stage = Stage::Ending;
+    m_timeout.stop();
+    m_heartbeat.stop();
+    m_cancelDue.stop();
+    m_process.kill();
+    if (m_client)
+        m_client->rejectAll(why);
+}
+
 void Worker::awaitGone() {
     const bool gone = isProcessGone(pid());
     if (!gone && m_clock.now() - m_exitedAt < m_setup.options.goneTimeout) {

@@ -50,6 +50,8 @@ public:
 
     // Ends it in order; `why` answers runs that are still pending. The listener hears only onWorkerGone from here on.
     void shutDown(const Error& why);
+    // The same at once, and also where it is ending already.
+    void kill(const Error& why);
 
     [[nodiscard]] std::int64_t pid() const { return m_process.pid(); }
 

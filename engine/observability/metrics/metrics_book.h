@@ -22,8 +22,8 @@ namespace v1 = modelmora::v1;
 inline constexpr std::array<std::string_view, 6> kStages{"queue", "load", "batch_wait", "tokenize", "compute", "send"};
 [[nodiscard]] std::array<double, kStages.size()> stageMilliseconds(const v1::InferenceMetadata& metadata);
 
-enum class UnloadCause { Ordered, Evicted, Idle, Surplus, Retired, Failed };
-inline constexpr std::array<std::string_view, 6> kUnloadCauses{"ordered", "evicted", "idle",
+enum class UnloadCause { Ordered, Killed, Evicted, Idle, Surplus, Retired, Failed };
+inline constexpr std::array<std::string_view, 7> kUnloadCauses{"ordered", "killed",  "evicted", "idle",
                                                                "surplus", "retired", "failed"};
 
 struct ModelCounters {

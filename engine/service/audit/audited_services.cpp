@@ -70,7 +70,7 @@ void AuditedModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::Mode
 }
 
 void AuditedModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
-    m_trail.change("model.unload", {.modelId = request.model_id()}, std::move(reply),
+    m_trail.change(request.now() ? "model.kill" : "model.unload", {.modelId = request.model_id()}, std::move(reply),
                    [&](auto noted) { m_models.unloadModel(std::move(request), std::move(noted)); });
 }
 

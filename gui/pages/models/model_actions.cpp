@@ -21,6 +21,8 @@ ModelActions::ModelActions(const PageContext& context, QWidget* window)
     load = make(tr("Load…"), "player-play", Qt::CTRL | Qt::Key_L, &ModelActions::askLoad);
     unload = make(tr("Unload"), "player-stop", Qt::CTRL | Qt::Key_U, &ModelActions::askUnload);
     unload->setToolTip(tr("No new requests; what runs is finished, then its memory is free"));
+    kill = make(tr("Kill…"), "x", Qt::CTRL | Qt::SHIFT | Qt::Key_U, &ModelActions::askKill);
+    kill->setToolTip(tr("Unloads at once: what runs and what waits is ended with an error"));
     pin = make(tr("Pin"), "pin", Qt::CTRL | Qt::Key_P, &ModelActions::askPin);
     pin->setToolTip(tr("A pinned model is never evicted and never idle"));
     warmUp = make(tr("Warm up"), "bolt", Qt::CTRL | Qt::SHIFT | Qt::Key_W, &ModelActions::askWarmUp);
@@ -40,7 +42,7 @@ QAction* ModelActions::make(const QString& text, const char* icon, const QKeySeq
 }
 
 QList<QAction*> ModelActions::all() const {
-    return {load, unload, pin, warmUp, test, nullptr, copyId, nullptr, remove};
+    return {load, unload, kill, pin, warmUp, test, nullptr, copyId, nullptr, remove};
 }
 
 void ModelActions::setSubject(const ModelRow* row) {
@@ -49,7 +51,8 @@ void ModelActions::setSubject(const ModelRow* row) {
     const bool isInMemory = isThere && m_subject->isInMemory();
     const bool isLoading = isThere && m_subject->condition == Condition::Loading;
     load->setEnabled(isThere && (!isInMemory || isLoading));
-    unload->setEnabled(isThere && (isInMemory || m_subject->condition == Condition::Waiting));
+    for (QAction* action : {unload, kill})
+        action->setEnabled(isThere && (isInMemory || m_subject->condition == Condition::Waiting));
     const bool isPinned = isThere && m_subject->isPinned;
     pin->setText(isPinned ? tr("Unpin") : tr("Pin"));
     pin->setEnabled(isThere);
@@ -76,9 +79,11 @@ void ModelActions::askLoad() {
 }
 
 void ModelActions::askUnload() {
+    v1::UnloadModelRequest request;
+    request.set_model_id(m_subject->id);
     const QString what = unloadText(*m_subject);
     if (what.isEmpty())
-        return unloadNow(m_subject->id);
+        return order(request);
     auto* box = new QMessageBox(m_window);
     box->setObjectName(QStringLiteral("unloadDialog"));
     box->setAttribute(Qt::WA_DeleteOnClose);
@@ -88,23 +93,37 @@ void ModelActions::askUnload() {
     auto* go = box->addButton(tr("Unload"), QMessageBox::AcceptRole);
     go->setObjectName(QStringLiteral("unloadButton"));
     box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(go, &QAbstractButton::clicked, this, [this, id = m_subject->id] { unloadNow(id); });
+    connect(go, &QAbstractButton::clicked, this, [this, request] { order(request); });
     box->open();
 }
 
-void ModelActions::unloadNow(const std::string& id) {
+void ModelActions::askKill() {
     v1::UnloadModelRequest request;
-    request.set_model_id(id);
+    request.set_model_id(m_subject->id);
+    request.set_now(true);
+    auto* box = new QMessageBox(m_window);
+    box->setObjectName(QStringLiteral("killDialog"));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setIcon(QMessageBox::Warning);
+    box->setWindowTitle(tr("Kill a model"));
+    box->setText(tr("Kill %1?").arg(text(m_subject->id)));
+    box->setInformativeText(killText(*m_subject));
+    auto* go = box->addButton(tr("Kill"), QMessageBox::DestructiveRole);
+    go->setObjectName(QStringLiteral("killButton"));
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(go, &QAbstractButton::clicked, this, [this, request] { order(request); });
+    box->open();
+}
+
+void ModelActions::order(const v1::UnloadModelRequest& request) {
+    const std::string& id = request.model_id();
     m_context.guide.tell(tr("%1 is unloading…").arg(text(id)));
     m_context.link.call(
         &ManagementCalls::UnloadModel, request, this,
         [this, id](const Result<v1::UnloadModelResponse>& answer) {
             if (!answer.ok())
                 return failed(answer.error());
-            if (!answer->unloaded())
-                return ended(id, tr("%1 was not loaded").arg(text(id)));
-            ended(id, tr("%1 is unloaded, %2 are free again")
-                          .arg(text(id), bytesText(static_cast<std::int64_t>(answer->freed_mb() * (1 << 20)))));
+            ended(id, unloadedText(text(id), *answer));
         },
         EngineLink::kLongSeconds);
 }

@@ -30,6 +30,7 @@ public:
 
     QAction* load = nullptr;
     QAction* unload = nullptr;
+    QAction* kill = nullptr;
     QAction* pin = nullptr;
     QAction* warmUp = nullptr;
     QAction* test = nullptr;
@@ -44,7 +45,8 @@ private:
     QAction* make(const QString& text, const char* icon, const QKeySequence& key, void (ModelActions::*act)());
     void askLoad();
     void askUnload();
-    void unloadNow(const std::string& id);
+    void askKill();
+    void order(const v1::UnloadModelRequest& request);
     void askPin();
     void askWarmUp();
     void openTest();

@@ -164,7 +164,8 @@ void ModelsPage::connectAll() {
     });
     connect(m_filter, &QLineEdit::returnPressed, m_view, qOverload<>(&QWidget::setFocus));
     connect(m_register, &QPushButton::clicked, this, [this] { openRegister({}); });
-    for (QAction* action : {m_actions->load, m_actions->unload, m_actions->pin, m_actions->warmUp, m_actions->test})
+    for (QAction* action :
+         {m_actions->load, m_actions->unload, m_actions->kill, m_actions->pin, m_actions->warmUp, m_actions->test})
         addAction(action);
     m_view->addAction(m_actions->remove); // these two keys mean something else in a field
     m_view->addAction(m_actions->copyId);

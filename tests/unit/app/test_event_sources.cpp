@@ -93,6 +93,10 @@ void TestEventSources::statesOfModelsHaveNamesOfTheirOwn() {
     QCOMPARE(change(MODEL_STATE_LOADED, MODEL_STATE_UNHEALTHY, EndCause::None, error), std::string("model.unhealthy"));
     QCOMPARE(change(MODEL_STATE_LOADING, MODEL_STATE_UNHEALTHY, EndCause::Ordered),
              std::string("model.load_cancelled"));
+    QCOMPARE(change(MODEL_STATE_LOADED, MODEL_STATE_DRAINING, EndCause::Killed), std::string("model.draining"));
+    QCOMPARE(house.last->message(), std::string("org/m@1 is ended at once: because."));
+    QCOMPARE(change(MODEL_STATE_DRAINING, MODEL_STATE_UNLOADED, EndCause::Killed), std::string("model.unloaded"));
+    QCOMPARE(house.last->details().fields().at("cause").string_value(), std::string("killed"));
 }
 
 void TestEventSources::loadsAreToldFromPercentToPercent() {

@@ -141,6 +141,21 @@ private Q_SLOTS:
         QVERIFY(unloadText(row).contains(QLatin1String("(7) fail")));
     }
 
+    void aKillSaysHowManyRequestsEnd() {
+        ModelRow row;
+        row.condition = Condition::Busy;
+        QVERIFY(killText(row).startsWith(QLatin1String("No request runs or waits")));
+        row.running = 3;
+        row.waiting = 7;
+        QVERIFY(killText(row).contains(QLatin1String("run (3) are ended at once")));
+        QVERIFY(killText(row).contains(QLatin1String("wait (7) are ended as well")));
+        v1::UnloadModelResponse answer;
+        QCOMPARE(unloadedText(QStringLiteral("org/m"), answer), QStringLiteral("org/m was not loaded"));
+        answer.set_unloaded(true);
+        answer.set_ended_requests(10);
+        QVERIFY(unloadedText(QStringLiteral("org/m"), answer).contains(QLatin1String("ended with it: 10,")));
+    }
+
     void twoChangesOfAConfigurationArePutTogether() {
         const auto config = [](std::initializer_list<std::pair<const char*, double>> fields) {
             google::protobuf::Struct made;

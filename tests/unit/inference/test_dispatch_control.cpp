@@ -1,4 +1,5 @@
 // What an operator sees of the queue and may change, and what listeners hear.
+#include "engine/ipc/loss_cause.h"
 #include "tests/support/dispatch_house.h"
 
 #include <QTest>
@@ -20,6 +21,7 @@ private Q_SLOTS:
     void theReportIsFilteredAndBounded();
     void startsAreEstimatedFromWhatWasMeasured();
     void heldRequestsAskForNoModel();
+    void theEndOfAModelEndsEverythingThatIsItsAndAsksForNoOther();
     void listenersHearOfBatchesAndEnds();
 };
 
@@ -191,6 +193,28 @@ void TestDispatchControl::heldRequestsAskForNoModel() {
     house.leases.wanted.clear();
     QCOMPARE(house.dispatcher->release("a").value().state(), v1::REQUEST_STATE_WAITING);
     QCOMPARE(house.leases.wanted.size(), std::size_t(1));
+}
+
+void TestDispatchControl::theEndOfAModelEndsEverythingThatIsItsAndAsksForNoOther() {
+    House house;
+    for (const char* id : {"a", "b", "c", "d", "e", "f", "g"}) // a window of four runs
+        house.submit(id);
+    QVERIFY(house.dispatcher->hold("f").ok());
+    QCOMPARE(house.dispatcher->endModel("org/other@1", ipc::modelKilled("org/other@1")), 0);
+    house.leases.open = false;
+    QCOMPARE(house.dispatcher->endModel("org/m@1", ipc::modelKilled("org/m@1")), 7);
+    QCOMPARE(house.sent(), QStringLiteral("a b c d"));
+    QVERIFY(house.leases.urgencies.empty()); // nobody is left to load it for
+    for (const char* id : {"a", "e", "f", "g"}) {
+        QVERIFY(ipc::isKilled(house.answers.at(id).error()));
+        QCOMPARE(house.describe(id).state(), v1::REQUEST_STATE_FAILED);
+    }
+    // Who comes afterwards is served as ever.
+    house.leases.open = true;
+    for (auto& run : house.leases.runs)
+        run.handler(ipc::modelKilled("org/m@1"));
+    house.submit("h");
+    QCOMPARE(house.sent(), QStringLiteral("a b c d h"));
 }
 
 void TestDispatchControl::listenersHearOfBatchesAndEnds() {

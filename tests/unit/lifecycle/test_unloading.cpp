@@ -1,4 +1,5 @@
 // Unloading: leases block it, the process really ends, nothing is left behind; and the engine's end is every worker's.
+#include "engine/ipc/loss_cause.h"
 #include "engine/lifecycle/worker/process_table.h"
 #include "tests/support/sanitized.h"
 #include "tests/support/worker_house.h"
@@ -44,6 +45,9 @@ private Q_SLOTS:
     void aRequestThatComesWhileDrainingIsServedByAFreshLoad();
     void theEndOfTheDrainTimeEndsWhatStillRuns();
     void aStubbornWorkerIsKilled();
+    void aKillEndsWhatRunsAtOnceAndIsNoFault();
+    void aKillEndsADrainThatHasBegun();
+    void aKillEndsALoadAndWhoWaitsForIt();
     void aCrashWhileDrainingStillUnloads();
     void aHundredCyclesLeaveNothing();
     void forgettingUnloadsAndRefusesWhoWaits();
@@ -130,6 +134,74 @@ void TestUnloading::aStubbornWorkerIsKilled() {
     const auto pid = house.load(kKey)->pid();
     QVERIFY(house.unload(kKey).ok());
     QVERIFY(isProcessGone(pid));
+}
+
+void TestUnloading::aKillEndsWhatRunsAtOnceAndIsNoFault() {
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, R"({"stubborn": true, "run": {"*": {"do": "hang"}}})");
+    auto lease = house.acquire(kKey);
+    const auto pid = house.status(kKey).pid();
+    Result<wv1::Output> answer = wv1::Output{};
+    QVERIFY(lease->run(test::textRequest("x"), [&](Result<wv1::Output> output) { answer = std::move(output); }).ok());
+    std::optional<bool> goneAtReply;
+    Result<v1::UnloadModelResponse> killed = Error{};
+    house.manager().kill(kKey, "killed by somebody", [&](Result<v1::UnloadModelResponse> response) {
+        goneAtReply = isProcessGone(pid);
+        killed = std::move(response);
+    });
+    // Answered before the worker is gone, and by nothing that the engine would repeat.
+    QCOMPARE(answer.error().code, ErrorCode::ServiceUnavailable);
+    QVERIFY(ipc::isKilled(answer.error()) && !ipc::mayRunAgain(answer.error()));
+    QVERIFY(test::awaitUntil([&] { return goneAtReply.has_value(); }));
+    QVERIFY(*goneAtReply && killed->unloaded() && killed->freed_mb() > 0.5);
+    const auto status = house.status(kKey);
+    QCOMPARE(status.crashes(), 0);
+    QVERIFY(!status.has_last_failure());
+    QCOMPARE(status.reason(), std::string("killed by somebody"));
+    QCOMPARE(house.history(kKey), std::string("unloaded loading loaded draining unloaded"));
+    QVERIFY(house.changes.back().cause == EndCause::Killed);
+    QCOMPARE(house.changes.back().reason, std::string("killed by somebody"));
+    house.script(kKey, "{}");
+    QVERIFY(house.load(kKey).ok());
+}
+
+void TestUnloading::aKillEndsADrainThatHasBegun() {
+    WorkerHouse house;
+    house.options.drainTimeout = 1h;
+    house.make();
+    house.script(kKey, R"({"run": {"*": {"do": "until_cancel"}}})");
+    auto lease = house.acquire(kKey);
+    QVERIFY(lease->run(test::textRequest("x"), [](const Result<wv1::Output>&) {}).ok());
+    int unloaded = 0;
+    const auto count = [&](const Result<v1::UnloadModelResponse>& answer) { unloaded += answer.ok() ? 1 : 0; };
+    house.manager().unload(kKey, count);
+    Result<ModelLease> late = ModelLease();
+    house.manager().acquire(kKey, {}, [&](Result<ModelLease> answer) { late = std::move(answer); });
+    house.manager().kill(kKey, "killed", count);
+    QVERIFY(ipc::isKilled(late.error()));
+    QVERIFY(test::awaitUntil([&] { return unloaded == 2; }));
+    QCOMPARE(house.status(kKey).state(), v1::MODEL_STATE_UNLOADED);
+    QVERIFY(house.changes.back().cause == EndCause::Killed);
+}
+
+void TestUnloading::aKillEndsALoadAndWhoWaitsForIt() {
+    WorkerHouse house;
+    house.make();
+    house.script(kKey, R"({"stubborn": true, "load": {"hang": true}})");
+    Result<v1::UnloadModelResponse> nothing = v1::UnloadModelResponse{};
+    house.manager().kill(kKey, "killed", [&](auto answer) { nothing = std::move(answer); });
+    QCOMPARE(nothing.error().code, ErrorCode::ModelNotLoaded);
+    Result<v1::ModelStatus> loading = v1::ModelStatus{};
+    house.manager().load(kKey, {}, {}, [&](Result<v1::ModelStatus> answer) { loading = std::move(answer); });
+    QVERIFY(test::awaitUntil([&] { return house.progress.size() > 2; }));
+    bool killed = false;
+    house.manager().kill(kKey, "killed", [&](const Result<v1::UnloadModelResponse>& answer) { killed = answer.ok(); });
+    QVERIFY(ipc::isKilled(loading.error()));
+    QVERIFY(test::awaitUntil([&] { return killed; }));
+    QCOMPARE(childProcesses(), 0);
+    QCOMPARE(house.history(kKey), std::string("unloaded loading unhealthy unloaded"));
+    QVERIFY(!house.status(kKey).has_last_failure());
 }
 
 void TestUnloading::aCrashWhileDrainingStillUnloads() {

@@ -105,4 +105,5 @@ def _is_outage(error: Optional[ModelMoraError]) -> bool:
     """What one model or one request got wrong says nothing of the engine as a whole."""
     if isinstance(error, Unreachable):
         return True
-    return isinstance(error, Unavailable) and error.code in ("", "SERVICE_UNAVAILABLE")
+    return (isinstance(error, Unavailable) and error.code in ("", "SERVICE_UNAVAILABLE")
+            and error.facts.get("cause") != "killed")

@@ -36,6 +36,8 @@ StateTelling tellingOf(const StateChange& change) {
     case v1::MODEL_STATE_LOADED:
         return {type::kModelLoaded, change.key + " is loaded."};
     case v1::MODEL_STATE_DRAINING:
+        if (change.cause == EndCause::Killed)
+            return {type::kModelDraining, change.key + " is ended at once: " + change.reason + "."};
         return {type::kModelDraining, change.key + " ends what it runs: " + change.reason + "."};
     case v1::MODEL_STATE_UNHEALTHY:
         return unhealthy(change);
@@ -49,6 +51,8 @@ std::string_view causeName(EndCause cause) {
     switch (cause) {
     case EndCause::Ordered:
         return "ordered";
+    case EndCause::Killed:
+        return "killed";
     case EndCause::Evicted:
         return "evicted";
     case EndCause::Idle:

@@ -17,6 +17,8 @@ UnloadCause causeOf(const lifecycle::StateChange& change) {
         return UnloadCause::Surplus;
     case EndCause::Retired:
         return UnloadCause::Retired;
+    case EndCause::Killed:
+        return UnloadCause::Killed;
     case EndCause::Ordered:
         return UnloadCause::Ordered;
     case EndCause::None:

@@ -82,8 +82,14 @@ void setPinned(service::ModelService& models, const ExchangePtr& exchange, bool 
 }
 
 void unloadModel(service::ModelService& models, const ExchangePtr& exchange) {
-    withBody<v1::UnloadModelRequest>(exchange, {}, [&models, exchange](v1::UnloadModelRequest request) {
+    static const BodyShape kShape{{"now"}, {}};
+    withBody<v1::UnloadModelRequest>(exchange, kShape, [&models, exchange](v1::UnloadModelRequest request) {
+        Query query(exchange->request().query, {"now"});
         request.set_model_id(exchange->argument("model"));
+        if (query.text({"now"}))
+            request.set_now(query.flag("now"));
+        if (const Result<void> checked = query.check(); !checked)
+            return exchange->fail(checked.error());
         models.unloadModel(std::move(request),
                            exchange->replyWith<v1::UnloadModelResponse>([](const v1::UnloadModelResponse& unloaded) {
                                return Answer{200, toJson(unloaded)};

@@ -73,6 +73,13 @@ QLayout* DetailsPane::makeHead(ModelActions& actions) {
     };
     add(*actions.load, "loadAction");
     add(*actions.unload, "unloadAction");
+    ActionButton* kill = add(*actions.kill, "killAction");
+    setKind(*kill, "danger");
+    kill->setVisible(false); // the row is full, and what is not loaded cannot be killed
+    connect(actions.kill, &QAction::changed, this, [this, kill, &actions] {
+        kill->setVisible(actions.kill->isEnabled());
+        fitButtons();
+    });
     add(*actions.pin, "pinAction");
     add(*actions.warmUp, "warmUpAction");
     add(*actions.test, "testAction");
@@ -82,10 +89,14 @@ QLayout* DetailsPane::makeHead(ModelActions& actions) {
 
 void DetailsPane::resizeEvent(QResizeEvent* event) {
     QFrame::resizeEvent(event);
+    fitButtons();
+}
+
+void DetailsPane::fitButtons() {
     constexpr int kAround = 40; // the margins, and something of the facts
     int wanted = m_name->sizeHint().width() + kAround;
     for (const ActionButton* button : m_buttons)
-        wanted += button->fullWidth() + kSpace;
+        wanted += button->isHidden() ? 0 : button->fullWidth() + kSpace;
     // The first two are what one looks for.
     for (std::size_t i = 2; i < m_buttons.size(); ++i)
         m_buttons[i]->setBrief(wanted > width());

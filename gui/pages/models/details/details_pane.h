@@ -32,6 +32,8 @@ protected:
 private:
     QLayout* makeHead(ModelActions& actions);
     void refresh();
+    // Their words where there is room for them.
+    void fitButtons();
 
     PageContext m_context;
     std::string m_id;

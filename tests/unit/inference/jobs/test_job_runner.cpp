@@ -131,6 +131,7 @@ private Q_SLOTS:
     void jobsAreCancelledInEveryState();
     void aJobThatEndedBadlyIsTriedAgain();
     void aPieceThatSomebodyCancelsEndsItsJob();
+    void theEndOfAModelFailsItsJobs();
     void theSameKeyComputesOnce();
     void aFullDiskHoldsTheAnswerUntilThereIsRoom();
 
@@ -340,6 +341,18 @@ void TestJobRunner::aPieceThatSomebodyCancelsEndsItsJob() {
     house.dispatch.fail(ErrorCode::RequestCancelled);
     QVERIFY(house.untilEnded());
     QCOMPARE(house.get(job->id)->status, v1::JOB_STATUS_CANCELLED);
+}
+
+void TestJobRunner::theEndOfAModelFailsItsJobs() {
+    House house(*m_folder);
+    const auto job = house.submit(job_test::texts(100));
+    QVERIFY(house.untilSent(3));
+    QVERIFY(house.submit(job_test::texts(100)).ok()); // behind it
+    QCOMPARE(house.runner->endModel("org/m@1", {ErrorCode::ServiceUnavailable, "it was ended"}), 2);
+    QVERIFY(house.untilEnded(2) && house.dispatch.sent.empty());
+    QCOMPARE(house.get(job->id)->status, v1::JOB_STATUS_FAILED);
+    QCOMPARE(house.get(job->id)->error->message(), std::string("it was ended"));
+    QVERIFY(house.retry(job->id).ok() && house.untilSent(1));
 }
 
 void TestJobRunner::theSameKeyComputesOnce() {

@@ -16,9 +16,10 @@ def load(model_id: str, force: bool, pin: Optional[bool], instances: int) -> Ope
                      {"model_id": model_id, **options}, body=options, timeout=LONG_SECONDS)
 
 
-def unload(model_id: str) -> Operation[Unloaded]:
+def unload(model_id: str, now: bool) -> Operation[Unloaded]:
+    options = given(now=now or None)
     return Operation("POST", f"/models/{part(model_id)}/unload", Unloaded.read, "ManagementService.UnloadModel",
-                     {"model_id": model_id}, body={}, repeat=Repeat.UNSENT, timeout=LONG_SECONDS)
+                     {"model_id": model_id, **options}, body=options, repeat=Repeat.UNSENT, timeout=LONG_SECONDS)
 
 
 def plan(model_id: str, instances: int) -> Operation[LoadPlan]:

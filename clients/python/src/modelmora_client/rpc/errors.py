@@ -63,4 +63,5 @@ def _retry_after(code: str, facts: Mapping[str, Any]) -> Optional[float]:
     told = facts.get("retry_after_seconds")
     if isinstance(told, (int, float)):
         return float(told)
-    return 1.0 if code in _COME_BACK else None
+    # What an operator killed is not sent again by itself: that would load the model anew.
+    return 1.0 if code in _COME_BACK and facts.get("cause") != "killed" else None

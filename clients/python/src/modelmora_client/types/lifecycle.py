@@ -122,6 +122,10 @@ class LoadPlan(Answer):
     evictions: Sequence[PlannedEviction] = ()
     stays: Sequence[PlannedStay] = ()
     expected_ms: float = 0.0
+    #: Models that the caller's key may not know of: how many more would go, what they give back, how many stay.
+    other_evictions: int = 0
+    other_evictions_bytes: int = 0
+    other_stays: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,8 @@ class Unloaded(Answer):
     version: str = ""
     unloaded: bool = False
     freed_mb: float = 0.0
+    #: Requests and jobs that `now` ended, running or waiting.
+    ended_requests: int = 0
 
 
 @dataclass(frozen=True)
