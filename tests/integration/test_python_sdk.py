@@ -111,6 +111,7 @@ def test_all_clients_read_the_same_of_everything(minilm):
         "lifecycle": [lambda c: c.lifecycle.load(MINILM, pin=True), lambda c: c.lifecycle.unpin(MINILM),
                       lambda c: c.lifecycle.plan(MINILM), lambda c: c.lifecycle.memory()],
         "queue": [lambda c: c.queue.get(limit=1)],
+        "settings": [lambda c: c.settings.list("max-waiting"), lambda c: c.settings.list()],
         "system": [lambda c: c.system.ready()],
     }
     clients = [client_of(minilm, kind) for kind in CLIENTS]
@@ -126,6 +127,21 @@ def test_all_clients_read_the_same_of_everything(minilm):
     finally:
         for client in clients:
             client.close()
+
+
+def test_settings_are_changed_all_or_none_and_reset(ask):
+    before = ask(ask.settings.list("max-waiting"))[0]
+    changed = ask(ask.settings.set({"max-waiting": 777, "idle-unload": 600}))
+    assert {one.name: (one.value, one.origin, one.applies_now) for one in changed} == {
+        "max-waiting": ("777", "changed", True), "idle-unload": ("600", "changed", True)}
+    with pytest.raises(sdk().errors.ValidationFailed) as refused:
+        ask(ask.settings.set({"max-waiting": 5, "idle-unload": "long"}))
+    assert [problem.field for problem in refused.value.problems] == ["idle-unload"]
+    assert ask(ask.settings.list("max-waiting"))[0].value == "777"
+    ask(ask.settings.reset("idle-unload"))
+    assert ask(ask.settings.reset("max-waiting")) == before
+    with pytest.raises(sdk().errors.NotFound):
+        ask(ask.settings.reset("max-waitin"))
 
 
 def without_moments(value):

@@ -9,7 +9,7 @@ from .. import options
 from ..retry import CircuitBreaker, RetryPolicy
 from .caller import Caller, Transport
 from .inference import Inference, Jobs
-from .resources import Events, Lifecycle, Queue, Registry, System
+from .resources import Events, Lifecycle, Queue, Registry, Settings, System
 from .rest import RestTransport
 
 
@@ -24,6 +24,7 @@ class Subjects:
         self.events = Events(self._caller)
         self.queue = Queue(self._caller)
         self.lifecycle = Lifecycle(self._caller)
+        self.settings = Settings(self._caller)
         self.system = System(self._caller)
 
     async def aclose(self) -> None:

@@ -5,10 +5,10 @@ import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Optional, Union
 
-from ..operations import lifecycle, queue, registry
+from ..operations import lifecycle, queue, registry, settings
 from ..retry import Repeat
 from ..types import (Event, LoadPlan, MemoryLedger, Model, ModelStatus, Page, QueueEntry, QueueReport, Readiness,
-                     SystemStatus, Unloaded, Warmup)
+                     Setting, SystemStatus, Unloaded, Warmup)
 from ..errors import ApiError, InvalidRequest, ModelMoraError, PermissionDenied, AuthenticationFailed, StreamEnded
 from ..operations.events import Watch
 from .caller import Caller
@@ -120,9 +120,9 @@ class Lifecycle:
         names."""
         return await self._caller.call(lifecycle.load(model_id, force, pin, instances))
 
-    async def unload(self, model_id: str) -> Unloaded:
-        """Returns when its memory is back."""
-        return await self._caller.call(lifecycle.unload(model_id))
+    async def unload(self, model_id: str, *, now: bool = False) -> Unloaded:
+        """Returns when its memory is back. What runs is waited for, unless `now` ends it, and what waits, at once."""
+        return await self._caller.call(lifecycle.unload(model_id, now))
 
     async def plan(self, model_id: str, *, instances: int = 0) -> LoadPlan:
         """What a load would do, without doing anything."""
@@ -157,6 +157,26 @@ class System:
 
     async def ready(self) -> Readiness:
         return await self._caller.call(lifecycle.ready())
+
+
+class Settings:
+    """What the engine is set to, where each value comes from, and changes of it while it runs."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def list(self, name: str = "") -> Sequence[Setting]:
+        """All of them, or the one of that name."""
+        return await self._caller.call(settings.list_settings(name))
+
+    async def set(self, values: Mapping[str, Any]) -> Sequence[Setting]:
+        """All of `values` or none, by the names that flags have: {"log-level": "debug", "memory-budget": "12GB"}. They are
+        kept over restarts. Returns those that were changed; `waits_for_restart` says which hold only then."""
+        return await self._caller.call(settings.change_settings(values))
+
+    async def reset(self, name: str) -> Setting:
+        """To what it would be without the change."""
+        return await self._caller.call(settings.reset_setting(name))
 
 
 class Events:

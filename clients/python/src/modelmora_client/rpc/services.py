@@ -7,10 +7,10 @@ from typing import Any
 
 from google.protobuf import message_factory
 from google.protobuf.message import Message
-from modelmora.v1 import inference_pb2, jobs_pb2, management_pb2, registry_pb2
+from modelmora.v1 import inference_pb2, jobs_pb2, management_pb2, registry_pb2, settings_pb2
 
 _FILES = {"InferenceService": inference_pb2, "JobService": jobs_pb2, "ManagementService": management_pb2,
-          "RegistryService": registry_pb2}
+          "RegistryService": registry_pb2, "SettingsService": settings_pb2}
 
 
 @dataclass(frozen=True)

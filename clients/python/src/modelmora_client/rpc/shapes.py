@@ -17,6 +17,9 @@ def fill(message: Message, values: Mapping[str, Any]) -> None:
                 getattr(message, name).extend(value)
             else:
                 setattr(message, name, _number(field.enum_type, value) if field.enum_type else value)
+        elif _is_repeated(field) and not _is_map(field):
+            for item in value:
+                fill(getattr(message, name).add(), item)
         elif isinstance(getattr(message, name), struct_pb2.Struct):
             json_format.ParseDict(dict(value), getattr(message, name))
         elif name == "input_data":

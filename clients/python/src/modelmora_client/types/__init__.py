@@ -7,6 +7,7 @@ from .lifecycle import (DeviceLedger, DeviceNeed, HealthStatus, InstanceStatus, 
                         MemoryEstimate, MemoryLedger, ModelStatus, PlannedEviction, PlannedStay, Unloaded, Warmup)
 from .queue import ClientShare, ModelQueue, QueueDepth, QueueEntry, QueueReport
 from .registry import Model, ModelFile, ResourceRequirements
+from .settings import Setting
 from .system import GpuDevice, GpuStatus, MemoryStatus, Readiness, Resources, SystemStatus
 
 __all__ = [
@@ -14,6 +15,6 @@ __all__ = [
     "GpuStatus", "HealthStatus", "InferenceMetadata", "InferenceResult", "InstanceStatus", "JobReference", "JobStatus",
     "LabelScore", "LedgerEntry", "LoadPlan", "LoadStage", "MemoryEstimate", "MemoryLedger", "MemoryStatus", "Model",
     "ModelFile", "ModelQueue", "ModelStatus", "OutputData", "Page", "PlannedEviction", "PlannedStay", "QueueDepth",
-    "QueueEntry", "QueueReport", "Readiness", "ResourceRequirements", "Resources", "SystemStatus", "Unloaded", "Vector",
-    "Vectors", "Warmup", "Webhook",
+    "QueueEntry", "QueueReport", "Readiness", "ResourceRequirements", "Resources", "Setting", "SystemStatus", "Unloaded",
+    "Vector", "Vectors", "Warmup", "Webhook",
 ]
