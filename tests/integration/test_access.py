@@ -171,6 +171,48 @@ def test_limits_of_requests_and_compute_are_enforced(house):
     assert house.ask("GET", "/api/v1/models", little).status == 200  # looking takes no compute
 
 
+def test_what_is_used_of_a_days_quota_outlives_the_engine(start_engine, tmp_path, small_model):
+    engine = start_engine(data=tmp_path / "data", flags=["--access", "on"])
+    mine = AccessHouse(engine)
+    body = {"model_id": MODEL, "task_type": "txt2embed", "source_url": small_model.as_uri()}
+    assert mine.ask("POST", "/api/v1/models", mine.keys["admin"], body).status == 201
+    quota = {"compute_seconds_per_day": 0.0001}
+    secrets = {name: mine.make(name, limits=quota) for name in ("written", "at-the-end")}
+    assert infer(mine, secrets["written"]).status == 200
+
+    def kept():
+        with sqlite3.connect(f"file:{engine.data}/modelmora.db?mode=ro", uri=True) as database:
+            return [name for name, in database.execute("SELECT name FROM access_quota_use")]
+
+    engine.wait_until(lambda: "written" in kept())
+    engine.kill()
+    mine.engine = engine = start_engine(data=tmp_path / "data", flags=["--access", "on"])
+    refused = infer(mine, secrets["written"])
+    assert refused.status == 429 and refused.json["details"]["limit"] == "compute_seconds_per_day"
+    assert infer(mine, secrets["at-the-end"]).status == 200
+    assert engine.stop() == 0
+    mine.engine = start_engine(data=tmp_path / "data", flags=["--access", "on"])
+    assert [infer(mine, secret).status for secret in secrets.values()] == [429, 429]
+
+
+def test_a_plan_does_not_name_models_that_the_key_may_not_know(start_engine, tmp_path, small_model):
+    mine = AccessHouse(start_engine(data=tmp_path / "data", flags=["--access", "on", "--max-loaded-models", "1"]))
+    for name in (MODEL, OTHER):
+        body = {"model_id": name, "task_type": "txt2embed", "source_url": small_model.as_uri()}
+        assert mine.ask("POST", "/api/v1/models", mine.keys["admin"], body).status == 201
+    assert mine.ask("POST", f"/api/v1/models/{OTHER}/load", mine.keys["operator"]).status == 200
+    secret = mine.make("scoped", "operator", models=["mine/*"])
+    plan = mine.ask("GET", f"/api/v1/models/{MODEL}/plan", secret)
+    assert plan.json["possible"] and plan.json["evictions"] == []
+    assert plan.json["other_evictions"] == 1 and plan.json["other_evictions_bytes"] > 0
+    refused = mine.ask("POST", f"/api/v1/models/{MODEL}/load", secret)
+    assert refused.status == 507 and refused.json["details"]["others"] == 1 and "evict another model" in refused.json["message"]
+    assert OTHER not in plan.text + refused.text
+    assert [each["model_id"] for each in
+            mine.ask("GET", f"/api/v1/models/{MODEL}/plan", mine.keys["viewer"]).json["evictions"]] == [OTHER]
+    assert mine.ask("POST", f"/api/v1/models/{MODEL}/load?force=true", secret).status == 200
+
+
 def test_priorities_are_capped_and_shares_go_by_the_key(house):
     low = house.make("low", max_priority="low")
     assert infer(house, low, priority="high").status == 403

@@ -28,6 +28,13 @@ std::string evictionsText(const Planned& planned, const Terminal& terminal) {
     for (const auto& stay : planned.stays())
         stays.add({stay.model_id() + "@" + stay.version(), stay.reason()});
     std::string text;
+    if constexpr (requires { planned.other_evictions(); }) {
+        const auto others = [](int count) { return "(" + std::to_string(count) + " that this key does not cover)"; };
+        if (planned.other_evictions() > 0)
+            evictions.add({others(planned.other_evictions()), bytesText(planned.other_evictions_bytes()), "", ""});
+        if (planned.other_stays() > 0)
+            stays.add({others(planned.other_stays()), ""});
+    }
     for (const Table* table : {&evictions, &stays})
         text += table->empty() ? "" : "\n" + table->render(titlePainter(terminal));
     return text;

@@ -26,15 +26,16 @@ void GuardedJobService::ifOwn(Operation operation, Request request, Reply<Value>
             return (m_jobs.*method)(std::move(request), std::move(brought));
         v1::GetJobStatusRequest whose;
         whose.set_job_id(request.job_id());
-        m_jobs.status(whose, [this, operation, request, identity, method,
-                              reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
+        const auto next = [this, operation, request, identity, method,
+                           reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
             if (!job.ok())
                 return reply(std::move(job).error());
             const auto known = knownTo(identity);
             if (!access::mayTouch(*identity, operation, job->client()) || (known && !known(job->model_id())))
                 return reply(m_guard.gate().refuse(identity, operation, request.job_id(), notThere(request.job_id())));
             (m_jobs.*method)(request, reply);
-        });
+        };
+        m_jobs.status(whose, Guard::bring<v1::JobStatusResponse>(next));
     });
 }
 
@@ -47,15 +48,18 @@ void GuardedJobService::submit(std::shared_ptr<const v1::InferenceRequest> reque
 }
 
 void GuardedJobService::status(v1::GetJobStatusRequest request, Reply<v1::JobStatusResponse> reply) {
-    ifOwn(Operation::ReadJobs, std::move(request), std::move(reply), &JobService::status);
+    ifOwn(Operation::ReadJobs, std::move(request), seenBy(CallerScope::identity(), std::move(reply)),
+          &JobService::status);
 }
 
 void GuardedJobService::result(v1::GetJobResultRequest request, Reply<Response> reply) {
-    ifOwn(Operation::ReadJobs, std::move(request), std::move(reply), &JobService::result);
+    ifOwn(Operation::ReadJobs, std::move(request), errorsSeenBy(CallerScope::identity(), std::move(reply)),
+          &JobService::result);
 }
 
 void GuardedJobService::openResult(v1::GetJobResultRequest request, Reply<OpenResult> reply) {
-    ifOwn(Operation::ReadJobs, std::move(request), std::move(reply), &JobService::openResult);
+    ifOwn(Operation::ReadJobs, std::move(request), errorsSeenBy(CallerScope::identity(), std::move(reply)),
+          &JobService::openResult);
 }
 
 void GuardedJobService::list(v1::ListJobsRequest request, Reply<v1::ListJobsResponse> reply) {
@@ -76,12 +80,13 @@ void GuardedJobService::retry(v1::RetryJobRequest request, Reply<v1::JobReferenc
     m_guard.check(Operation::RetryJob, {}, std::move(reply), [&](Reply<v1::JobReference> brought) {
         v1::GetJobStatusRequest whose;
         whose.set_job_id(request.job_id());
-        m_jobs.status(whose, [this, request, identity = CallerScope::identity(),
-                              reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
+        const auto next = [this, request, identity = CallerScope::identity(),
+                           reply = std::move(brought)](Result<v1::JobStatusResponse> job) {
             if (!job.ok())
                 return reply(std::move(job).error());
             allowedRetry(identity, request, *job, reply);
-        });
+        };
+        m_jobs.status(whose, Guard::bring<v1::JobStatusResponse>(next));
     });
 }
 

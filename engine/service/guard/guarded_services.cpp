@@ -36,6 +36,16 @@ void GuardedModelService::ask(Operation operation, Request request, Reply<Respon
                   [&](Reply<Response> brought) { (m_models.*method)(std::move(request), std::move(brought)); });
 }
 
+// Its answer names models beside the one that is asked for.
+template <typename Request, typename Response>
+void GuardedModelService::askWithOthers(Operation operation, Request request, Reply<Response> reply,
+                                        void (ModelService::*method)(Request, Reply<Response>)) {
+    const std::string model = request.model_id();
+    m_guard.check(operation, model, std::move(reply), [&](Reply<Response> brought) {
+        (m_models.*method)(std::move(request), seenBy(CallerScope::identity(), std::move(brought)));
+    });
+}
+
 void GuardedModelService::registerModel(v1::RegisterModelRequest request, Reply<v1::Model> reply) {
     ask(Operation::RegisterModel, std::move(request), std::move(reply), &ModelService::registerModel);
 }
@@ -81,16 +91,17 @@ void GuardedModelService::loadModel(v1::LoadModelRequest request, ProgressHandle
                                     Reply<v1::ModelStatus> reply) {
     const std::string model = request.model_id();
     m_guard.check(Operation::LoadModel, model, std::move(reply), [&](Reply<v1::ModelStatus> brought) {
-        m_models.loadModel(std::move(request), std::move(progress), std::move(brought));
+        m_models.loadModel(std::move(request), std::move(progress),
+                           seenBy(CallerScope::identity(), std::move(brought)));
     });
 }
 
 void GuardedModelService::planLoad(v1::PlanLoadRequest request, Reply<v1::LoadPlan> reply) {
-    ask(Operation::PlanLoad, std::move(request), std::move(reply), &ModelService::planLoad);
+    askWithOthers(Operation::PlanLoad, std::move(request), std::move(reply), &ModelService::planLoad);
 }
 
 void GuardedModelService::setPinned(v1::SetPinnedRequest request, Reply<v1::ModelStatus> reply) {
-    ask(Operation::PinModel, std::move(request), std::move(reply), &ModelService::setPinned);
+    askWithOthers(Operation::PinModel, std::move(request), std::move(reply), &ModelService::setPinned);
 }
 
 void GuardedModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::UnloadModelResponse> reply) {
@@ -98,7 +109,7 @@ void GuardedModelService::unloadModel(v1::UnloadModelRequest request, Reply<v1::
 }
 
 void GuardedModelService::modelStatus(v1::GetModelStatusRequest request, Reply<v1::ModelStatus> reply) {
-    ask(Operation::ReadModels, std::move(request), std::move(reply), &ModelService::modelStatus);
+    askWithOthers(Operation::ReadModels, std::move(request), std::move(reply), &ModelService::modelStatus);
 }
 
 void GuardedInferenceService::infer(std::shared_ptr<const v1::InferenceRequest> request, CallContext call,
@@ -106,7 +117,8 @@ void GuardedInferenceService::infer(std::shared_ptr<const v1::InferenceRequest> 
     auto allowed = admitted(m_guard, Operation::Infer, std::move(request), call);
     if (!allowed.ok())
         return m_guard.refuse(std::move(reply), std::move(allowed).error());
-    m_inference.infer(std::move(allowed).value(), std::move(call), std::move(reply));
+    auto told = errorsSeenBy(call.identity, std::move(reply));
+    m_inference.infer(std::move(allowed).value(), std::move(call), std::move(told));
 }
 
 void GuardedQueueService::queue(v1::GetQueueRequest request, Reply<v1::QueueReport> reply) {
@@ -137,8 +149,9 @@ void GuardedQueueService::ifKnown(Operation operation, const std::string& reques
 }
 
 void GuardedQueueService::getRequest(v1::GetRequestRequest request, Reply<v1::QueueEntry> reply) {
-    ifKnown(Operation::ReadQueue, request.request_id(), std::move(reply),
-            [this, request](Reply<v1::QueueEntry> to) { m_queue.getRequest(request, std::move(to)); });
+    ifKnown(Operation::ReadQueue, request.request_id(), std::move(reply), [this, request](Reply<v1::QueueEntry> to) {
+        m_queue.getRequest(request, seenBy(CallerScope::identity(), std::move(to)));
+    });
 }
 
 void GuardedQueueService::cancelRequest(v1::CancelRequestRequest request, Reply<v1::QueueEntry> reply) {

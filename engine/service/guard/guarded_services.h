@@ -37,6 +37,9 @@ private:
     template <typename Request, typename Response>
     void ask(access::Operation operation, Request request, Reply<Response> reply,
              void (ModelService::*method)(Request, Reply<Response>));
+    template <typename Request, typename Response>
+    void askWithOthers(access::Operation operation, Request request, Reply<Response> reply,
+                       void (ModelService::*method)(Request, Reply<Response>));
 
     ModelService& m_models;
     const Guard& m_guard;

@@ -4,6 +4,7 @@
 
 #include "engine/access/identity.h"
 #include "engine/base/reply.h"
+#include "engine/service/guard/known_words.h"
 #include "modelmora/v1/management.pb.h"
 #include "modelmora/v1/memory.pb.h"
 #include "modelmora/v1/observability.pb.h"
@@ -25,6 +26,11 @@ template <typename View>
 Reply<View> seenBy(const access::IdentityPtr& identity, Reply<View> reply);
 
 void leaveOut(const access::Identity& identity, v1::ListModelsResponse& models);
+// The models that it names are counted instead, in the sentences they are "another model".
+void leaveOut(const access::Identity& identity, v1::LoadPlan& plan);
+void leaveOut(const access::Identity& identity, v1::ModelStatus& status);
+void leaveOut(const access::Identity& identity, v1::QueueEntry& entry);
+void leaveOut(const access::Identity& identity, v1::JobStatusResponse& job);
 void leaveOut(const access::Identity& identity, v1::SystemStatus& status);
 void leaveOut(const access::Identity& identity, v1::MemoryLedger& ledger);
 void leaveOut(const access::Identity& identity, v1::EvictionOrder& order);
@@ -38,11 +44,11 @@ template <typename View>
 Reply<View> seenBy(const access::IdentityPtr& identity, Reply<View> reply) {
     if (!identity || identity->models.empty())
         return reply;
-    return [identity, reply = std::move(reply)](Result<View> view) {
+    return errorsSeenBy<View>(identity, [identity, reply = std::move(reply)](Result<View> view) {
         if (view.ok())
             leaveOut(*identity, *view);
         reply(std::move(view));
-    };
+    });
 }
 
 } // namespace mm::service

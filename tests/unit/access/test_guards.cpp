@@ -4,6 +4,7 @@
 #include "engine/service/audit/audited_services.h"
 #include "engine/service/guard/guarded_jobs.h"
 #include "engine/service/guard/guarded_services.h"
+#include "tests/support/at_once.h"
 #include "tests/support/fake_services.h"
 #include "tests/support/manual_clock.h"
 
@@ -18,13 +19,6 @@ using namespace std::chrono_literals;
 using service::CallerScope;
 
 namespace {
-
-// Posts to nobody else: a refusal comes at once.
-class AtOnce final : public Executor {
-public:
-    void post(std::function<void()> task) override { task(); }
-    [[nodiscard]] bool isCurrent() const override { return true; }
-};
 
 struct House {
     FakeServices fakes;
@@ -91,6 +85,7 @@ private Q_SLOTS:
     void limitsHoldWithinStreamsToo();
     void anothersJobIsNoneAndAnothersRequestStays();
     void whatAnAnswerLeadsToIsAskedByTheSame();
+    void whatAJobsOwnerOrdersIsNotedInHisName();
     void whatCannotBeWrittenDownIsNotChanged();
 };
 
@@ -234,6 +229,33 @@ void TestGuards::whatAnAnswerLeadsToIsAskedByTheSame() {
         });
     }
     QCOMPARE(promise.get_future().get(), std::string("app"));
+}
+
+void TestGuards::whatAJobsOwnerOrdersIsNotedInHisName() {
+    House house;
+    house.fakes.onJobStatus = [](const auto&) {
+        v1::JobStatusResponse job;
+        job.set_client("app");
+        return job;
+    };
+    house.fakes.onCancelJob = [](const auto&) { return v1::CancelJobResponse(); };
+    house.fakes.onRetryJob = [](const auto&) { return v1::JobReference(); };
+    events::EventLog log({}, house.clock);
+    service::LocalEventService heard(house.engine, log);
+    service::AuditTrail trail({log, nullptr, house.clock, house.engine});
+    service::AuditedJobService audited(house.fakes, trail);
+    service::GuardedJobService jobs(audited, house.guard);
+    std::promise<Result<service::EventService::Watch>> promise;
+    heard.watch(v1::WatchEventsRequest(), {}, [&](auto watch) { promise.set_value(std::move(watch)); });
+    const auto watch = promise.get_future().get();
+    const auto user = somebody(access::Role::User);
+    QVERIFY(
+        house.as<v1::CancelJobResponse>(user, jobs, &service::GuardedJobService::cancel, v1::CancelJobRequest()).ok());
+    QVERIFY(house.as<v1::JobReference>(user, jobs, &service::GuardedJobService::retry, v1::RetryJobRequest()).ok());
+    const auto noted = (*watch)->take(10).events;
+    QCOMPARE(noted.size(), std::size_t{2});
+    for (const auto& event : noted)
+        QCOMPARE(event->client(), std::string("app"));
 }
 
 void TestGuards::whatCannotBeWrittenDownIsNotChanged() {

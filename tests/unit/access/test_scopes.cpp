@@ -1,6 +1,7 @@
 // What a caller whose key names models gets to know of the others: nothing.
 #include "engine/service/guard/guarded_services.h"
 #include "engine/service/guard/guarded_views.h"
+#include "tests/support/at_once.h"
 #include "tests/support/fake_services.h"
 #include "tests/support/manual_clock.h"
 
@@ -13,12 +14,6 @@ using namespace mm::test;
 using service::CallerScope;
 
 namespace {
-
-class AtOnce final : public Executor {
-public:
-    void post(std::function<void()> task) override { task(); }
-    [[nodiscard]] bool isCurrent() const override { return true; }
-};
 
 struct House {
     FakeServices fakes;
@@ -73,6 +68,8 @@ private Q_SLOTS:
     void statusAndMemoryDoNotNameTheOthers();
     void eventsOfTheOthersAreNotHeard();
     void whatNamesEveryModelIsRefused();
+    void aPlanCountsTheOthers();
+    void refusalsAndReasonsCallTheOthersAnother();
 };
 
 void TestScopes::pagesOfModelsAreCutOfThoseThatMayBeKnown() {
@@ -196,6 +193,72 @@ void TestScopes::whatNamesEveryModelIsRefused() {
         observability.history(request, std::move(reply));
     });
     QVERIFY(history.error().code == ErrorCode::PermissionDenied);
+}
+
+void TestScopes::aPlanCountsTheOthers() {
+    House house({"mine/*"});
+    house.fakes.onPlan = [](const auto&) {
+        v1::LoadPlan plan;
+        plan.set_model_id("mine/new");
+        plan.set_explanation("mine/new@1 needs 9 MB, so mine/a@1 (unused), other/b@2 (unused) and other/c@1 go first.");
+        for (const auto& [id, bytes] : {std::pair("mine/a", 1), std::pair("other/b", 20), std::pair("other/c", 300)}) {
+            auto& eviction = *plan.add_evictions();
+            eviction.set_model_id(id);
+            eviction.set_version("1");
+            eviction.set_freed_bytes(bytes);
+        }
+        for (const char* id : {"mine/d", "other/e"})
+            plan.add_stays()->set_model_id(id);
+        return plan;
+    };
+    service::GuardedModelService models(house.fakes, house.guard);
+    const auto plan = [&] {
+        v1::PlanLoadRequest request;
+        request.set_model_id("mine/new");
+        return house.ask<v1::LoadPlan>([&](auto reply) { models.planLoad(request, std::move(reply)); });
+    };
+    const auto seen = plan();
+    QCOMPARE(seen->evictions_size(), 1);
+    QCOMPARE(seen->evictions(0).model_id(), std::string("mine/a"));
+    QCOMPARE(seen->other_evictions(), 2);
+    QCOMPARE(seen->other_evictions_bytes(), std::int64_t{320});
+    QCOMPARE(seen->stays_size(), 1);
+    QCOMPARE(seen->other_stays(), 1);
+    QCOMPARE(seen->explanation(), std::string("mine/new@1 needs 9 MB, so mine/a@1 (unused), another model (unused) and "
+                                              "another model go first."));
+    house.identity = std::make_shared<access::Identity>(access::Identity{.name = "all", .role = access::Role::User});
+    QCOMPARE(plan()->evictions_size(), 3);
+    QCOMPARE(plan()->other_evictions(), 0);
+}
+
+void TestScopes::refusalsAndReasonsCallTheOthersAnother() {
+    House house({"mine/*"});
+    house.fakes.onLoad = [](const auto&, const auto&, const auto& reply) {
+        reply(Error{
+            ErrorCode::InsufficientMemory,
+            "mine/a@1 needs 9 MB. Pass force to evict mine/b@1 and other/c@v1.0.",
+            {{"evictions", std::vector<std::string>{"mine/b@1", "other/c@v1.0"}}, {"path", std::string("/data/x@1")}}});
+    };
+    house.fakes.onModelStatus = [](const auto&) {
+        v1::ModelStatus status;
+        status.set_reason("waits for 9 MB on cpu: other/c@1 is giving memory back");
+        status.mutable_last_failure()->set_message("other/c@1 (pinned) stays");
+        return status;
+    };
+    service::GuardedModelService models(house.fakes, house.guard);
+    v1::LoadModelRequest load;
+    load.set_model_id("mine/a");
+    const auto refused =
+        house.ask<v1::ModelStatus>([&](auto reply) { models.loadModel(load, {}, std::move(reply)); }).error();
+    QCOMPARE(refused.message, std::string("mine/a@1 needs 9 MB. Pass force to evict mine/b@1 and another model."));
+    QCOMPARE(std::get<std::vector<std::string>>(refused.facts.at("evictions")), std::vector<std::string>{"mine/b@1"});
+    QCOMPARE(std::get<std::int64_t>(refused.facts.at("others")), std::int64_t{1});
+    QCOMPARE(std::get<std::string>(refused.facts.at("path")), std::string("/data/x@1"));
+    v1::GetModelStatusRequest request;
+    request.set_model_id("mine/a");
+    const auto status = house.ask<v1::ModelStatus>([&](auto reply) { models.modelStatus(request, std::move(reply)); });
+    QCOMPARE(status->reason(), std::string("waits for 9 MB on cpu: another model is giving memory back"));
+    QCOMPARE(status->last_failure().message(), std::string("another model (pinned) stays"));
 }
 
 QTEST_GUILESS_MAIN(TestScopes)

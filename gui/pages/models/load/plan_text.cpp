@@ -63,6 +63,8 @@ QString todoOf(const v1::LoadPlan& plan) {
     QStringList parts;
     for (const v1::PlannedStay& stay : plan.stays())
         parts += Say::tr("%1 stays: %2").arg(text(stay.model_id()), text(stay.reason()));
+    if (plan.other_stays() > 0)
+        parts += Say::tr("Models that this key does not cover stay as well: %1").arg(plan.other_stays());
     parts += Say::tr("What helps: unpin or unload a model, choose a smaller dtype or fewer instances in its "
                      "configuration, or raise the memory budget in the settings.");
     return parts.join(QLatin1Char('\n'));
@@ -81,8 +83,12 @@ PlanText describe(const v1::LoadPlan& plan) {
                               evictionNote(eviction), false});
         isFirst = false;
     }
+    if (plan.other_evictions() > 0)
+        told.lines.push_back({isFirst ? Say::tr("Would be evicted") : QString(),
+                              bytesText(plan.other_evictions_bytes()),
+                              Say::tr("models that this key does not cover: %1").arg(plan.other_evictions()), false});
     told.canLoad = plan.fits() || plan.possible();
-    told.needsForce = !plan.fits() && plan.possible() && !plan.evictions().empty();
+    told.needsForce = !plan.fits() && plan.possible() && (!plan.evictions().empty() || plan.other_evictions() > 0);
     if (told.canLoad)
         told.lines.push_back({Say::tr("Ready in about"),
                               plan.expected_ms() > 0 ? spanText(plan.expected_ms()) : kNothing,
@@ -107,6 +113,7 @@ PlanBar barOf(const v1::LoadPlan& plan, const v1::MemoryLedger& ledger) {
     PlanBar bar;
     for (const v1::PlannedEviction& eviction : plan.evictions())
         bar.leaving += eviction.freed_bytes();
+    bar.leaving += plan.other_evictions_bytes();
     const std::int64_t held = device->committed_bytes() + device->reserved_bytes();
     bar.leaving = std::min(bar.leaving, held);
     bar.staying = held - bar.leaving;
