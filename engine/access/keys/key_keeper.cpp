@@ -2,9 +2,28 @@
 
 #include "engine/base/log.h"
 
+#include <algorithm>
+#include <cmath>
+#include <tuple>
 #include <utility>
 
 namespace mm::access {
+namespace {
+
+// Not where all of it is what time alone has made of what was written.
+bool hasNews(const std::vector<QuotaUse>& uses, const std::vector<QuotaUse>& kept) {
+    constexpr double kSame = 1e-3; // a millisecond of compute
+    if (uses.size() > kept.size())
+        return true;
+    return std::any_of(uses.begin(), uses.end(), [&](const QuotaUse& use) {
+        const auto known =
+            std::find_if(kept.begin(), kept.end(), [&](const QuotaUse& each) { return each.name == use.name; });
+        return known == kept.end() || known->allowed != use.allowed ||
+               std::abs(usedAt(*known, use.at) - use.used) > kSame;
+    });
+}
+
+} // namespace
 
 Result<std::unique_ptr<KeyKeeper>> KeyKeeper::open(const store::DatabaseOptions& options, KeyRing& ring,
                                                    const Clock& clock, Executor& replyOn) {
@@ -13,9 +32,18 @@ Result<std::unique_ptr<KeyKeeper>> KeyKeeper::open(const store::DatabaseOptions&
                auto desk = std::make_unique<Desk>();
                MM_TRY(desk->store, KeyStore::open(options));
                MM_CHECK(keeper->reload(*desk));
+               MM_CHECK(keeper->takeQuotasBack(*desk));
                return desk;
            }));
     return keeper;
+}
+
+KeyKeeper::~KeyKeeper() {
+    if (m_thread)
+        std::ignore = m_thread->callBlocking<bool>([this](Desk& desk) -> Result<bool> {
+            keepQuotas(desk);
+            return true;
+        });
 }
 
 Result<void> KeyKeeper::reload(Desk& desk) {
@@ -26,6 +54,31 @@ Result<void> KeyKeeper::reload(Desk& desk) {
     m_ring.replace(keys, m_clock.now());
     desk.revision = revision;
     return {};
+}
+
+Result<void> KeyKeeper::takeQuotasBack(Desk& desk) {
+    MM_TRY(desk.kept, desk.store->quotaUses());
+    m_ring.takeBack(desk.kept, m_clock.now(), m_clock.wallNow());
+    return {};
+}
+
+void KeyKeeper::keepQuotas(Desk& desk) {
+    std::vector<QuotaUse> uses = m_ring.quotaUses(m_clock.now(), m_clock.wallNow());
+    if (!hasNews(uses, desk.kept))
+        return;
+    if (const Result<void> written = desk.store->keepQuotaUses(uses); !written.ok())
+        return log::write(log::Level::Error, "what keys have used of their quotas could not be written",
+                          written.error());
+    desk.kept = std::move(uses);
+}
+
+void KeyKeeper::keepQuotas() {
+    m_thread->call<bool>(
+        [this](Desk& desk) -> Result<bool> {
+            keepQuotas(desk);
+            return true;
+        },
+        m_replyOn, [](const Result<bool>&) {});
 }
 
 template <typename T, typename Change>

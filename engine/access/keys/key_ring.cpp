@@ -75,4 +75,20 @@ void KeyRing::charge(const std::string& name, double seconds, Instant now) const
         found->second->chargeCompute(seconds, now);
 }
 
+std::vector<QuotaUse> KeyRing::quotaUses(Instant now, WallTime at) const {
+    std::vector<QuotaUse> uses;
+    const auto known = snapshot();
+    for (const auto& [name, meter] : known->meters)
+        if (auto use = meter->quotaUse(now, at))
+            uses.push_back(std::move(*use));
+    return uses;
+}
+
+void KeyRing::takeBack(const std::vector<QuotaUse>& uses, Instant now, WallTime at) const {
+    const auto known = snapshot();
+    for (const QuotaUse& use : uses)
+        if (const auto found = known->meters.find(use.name); found != known->meters.end())
+            found->second->takeBack(use, now, at);
+}
+
 } // namespace mm::access

@@ -3,6 +3,7 @@
 
 #include "engine/access/identity.h"
 #include "engine/access/keys/api_key.h"
+#include "engine/access/limits/quota_use.h"
 #include "engine/base/result.h"
 
 #include <map>
@@ -24,6 +25,11 @@ public:
     [[nodiscard]] Result<IdentityPtr> find(std::string_view secret, WallTime now) const;
     // Compute that requests of this name have used; nothing where no key of it has limits.
     void charge(const std::string& name, double seconds, Instant now) const;
+
+    // Of every key that has used some of its quota of a day, by name.
+    [[nodiscard]] std::vector<QuotaUse> quotaUses(Instant now, WallTime at) const;
+    // What an earlier engine has told of them; before anything is charged.
+    void takeBack(const std::vector<QuotaUse>& uses, Instant now, WallTime at) const;
 
 private:
     struct Entry {

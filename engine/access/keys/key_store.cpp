@@ -155,4 +155,26 @@ Result<ApiKey> KeyStore::revoke(const std::string& nameOrId, WallTime now) {
     });
 }
 
+Result<std::vector<QuotaUse>> KeyStore::quotaUses() {
+    std::vector<QuotaUse> uses;
+    MM_CHECK(m_session->select(QStringLiteral("SELECT name, allowed, used, at FROM access_quota_use"), {},
+                               [&](const QSqlQuery& row) {
+                                   uses.push_back({row.value(0).toString().toStdString(), row.value(1).toDouble(),
+                                                   row.value(2).toDouble(), fromStored(row.value(3))});
+                               }));
+    return uses;
+}
+
+Result<void> KeyStore::keepQuotaUses(const std::vector<QuotaUse>& uses) {
+    const auto written = m_session->transaction<bool>([&]() -> Result<bool> {
+        MM_CHECK(m_session->execute(QStringLiteral("DELETE FROM access_quota_use")));
+        for (const QuotaUse& use : uses)
+            MM_CHECK(m_session->execute(
+                QStringLiteral("INSERT INTO access_quota_use (name, allowed, used, at) VALUES (?, ?, ?, ?)"),
+                {toText(use.name), use.allowed, use.used, toStored(use.at)}));
+        return true;
+    });
+    return written.ok() ? Result<void>() : Result<void>(written.error());
+}
+
 } // namespace mm::access

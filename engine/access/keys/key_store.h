@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/access/keys/api_key.h"
+#include "engine/access/limits/quota_use.h"
 #include "engine/store/database.h"
 
 #include <cstdint>
@@ -25,6 +26,10 @@ public:
     Result<IssuedKey> rotate(const v1::RotateKeyRequest& request, WallTime now);
     // One that is revoked already stays as it is.
     Result<ApiKey> revoke(const std::string& nameOrId, WallTime now);
+
+    // What keys have used of their quotas, all of it at once: what is not named is used no longer.
+    Result<std::vector<QuotaUse>> quotaUses();
+    Result<void> keepQuotaUses(const std::vector<QuotaUse>& uses);
 
 private:
     explicit KeyStore(std::unique_ptr<store::SqliteSession> session) : m_session(std::move(session)) {}

@@ -83,4 +83,19 @@ void Meter::chargeCompute(double seconds, Instant now) {
             (*bucket)->charge(seconds, now);
 }
 
+std::optional<QuotaUse> Meter::quotaUse(Instant now, WallTime at) const {
+    const std::lock_guard lock(m_mutex);
+    if (!m_perDay)
+        return std::nullopt;
+    const double allowed = *m_limits.computeSecondsPerDay;
+    const double used = allowed - m_perDay->level(now);
+    return used > 0 ? std::optional(QuotaUse{m_name, allowed, used, at}) : std::nullopt;
+}
+
+void Meter::takeBack(const QuotaUse& use, Instant now, WallTime at) {
+    const std::lock_guard lock(m_mutex);
+    if (m_perDay && m_limits.computeSecondsPerDay == use.allowed)
+        m_perDay->charge(usedAt(use, at), now);
+}
+
 } // namespace mm::access

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* kOwnerName = "console:own"; // no key can be called so
+constexpr auto kKeepQuotas = 3s;                  // what a killed engine forgets of what keys have used
 constexpr auto kRefresh = 1s;                     // how long a key that another program has revoked may still be used
 
 store::DatabaseOptions databaseOptions(const Settings& settings, const Clock& clock, store::Durability durability) {
@@ -100,6 +101,8 @@ Result<void> AccessRoom::openGate(const Settings& settings) {
     m_gate = std::make_unique<access::Gate>(std::move(parts));
     QObject::connect(&m_refresh, &QTimer::timeout, &m_refresh, [this] { m_keys->refresh(); });
     m_refresh.start(kRefresh);
+    QObject::connect(&m_keepQuotas, &QTimer::timeout, &m_keepQuotas, [this] { m_keys->keepQuotas(); });
+    m_keepQuotas.start(kKeepQuotas);
     return {};
 }
 

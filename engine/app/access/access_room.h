@@ -79,6 +79,7 @@ private:
     std::unique_ptr<service::LocalAccessService> m_service;
     std::unique_ptr<Behind> m_behind;
     QTimer m_refresh;
+    QTimer m_keepQuotas;
 };
 
 } // namespace mm::app

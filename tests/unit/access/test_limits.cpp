@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aDebtIsWaitedFor();
     void aMeterNamesTheLimitAndWhenToComeBack();
     void otherLimitsForgetOnlyWhatTheyReplace();
+    void theQuotaOfADayOutlivesItsMeter();
 };
 
 void TestLimits::noWindowHoldsMoreThanTheCapacityAndItsRefill() {
@@ -119,6 +120,38 @@ void TestLimits::otherLimitsForgetOnlyWhatTheyReplace() {
     meter.setLimits({.requestsPerMinute = 5, .computeSecondsPerDay = 1.0}, clock.now());
     QVERIFY(meter.takeRequest(clock.now()).ok());
     QVERIFY(!meter.checkCompute(clock.now()).ok());
+}
+
+void TestLimits::theQuotaOfADayOutlivesItsMeter() {
+    const Limits limits{.requestsPerMinute = 1, .computeSecondsPerMinute = 1.0, .computeSecondsPerDay = 240.0};
+    ManualClock clock;
+    Meter before("app", limits, clock.now());
+    QVERIFY(!before.quotaUse(clock.now(), clock.wallNow()));
+    before.chargeCompute(260, clock.now());
+    const auto told = before.quotaUse(clock.now(), clock.wallNow());
+    QVERIFY(told && told->name == "app" && std::abs(told->used - 260) < 1e-6);
+    const auto next = [&](const Limits& itsLimits) {
+        auto meter = std::make_unique<Meter>("app", itsLimits, clock.now());
+        meter->takeBack(*told, clock.now(), clock.wallNow());
+        return meter;
+    };
+    // An hour gives ten seconds back; what is short is full again.
+    clock.advance(1h);
+    QVERIFY(next(limits)->takeRequest(clock.now()).ok());
+    Error refused = next(limits)->checkCompute(clock.now()).error();
+    QCOMPARE(std::get<std::string>(refused.facts.at("limit")), std::string("compute_seconds_per_day"));
+    clock.advance(61min);
+    QVERIFY(next(limits)->checkCompute(clock.now()).ok());
+    QVERIFY(std::abs(next(limits)->quotaUse(clock.now(), clock.wallNow())->used - 239.83) < 0.01);
+    // A calendar that was set back gives nothing, one that was set on no more than all.
+    clock.advance(-24h * 365);
+    QVERIFY(std::abs(next(limits)->quotaUse(clock.now(), clock.wallNow())->used - 260) < 1e-6);
+    clock.advance(24h * 730);
+    QVERIFY(!next(limits)->quotaUse(clock.now(), clock.wallNow()));
+    // Of another quota it says nothing.
+    clock.advance(-24h * 365);
+    QVERIFY(next({.computeSecondsPerDay = 241.0})->checkCompute(clock.now()).ok());
+    QVERIFY(next({})->checkCompute(clock.now()).ok());
 }
 
 QTEST_GUILESS_MAIN(TestLimits)
