@@ -107,6 +107,7 @@ void DetailsPane::show(const ModelRow* row) {
     if (row == nullptr)
         return m_id.clear();
     m_name->setText(shortName(row->id));
+    fitButtons();
     const QString id = text(row->id);
     m_facts->setText(
         QStringList{id.section(QLatin1Char('/'), 0, 0), row->task, tr("version %1").arg(row->version)}.join(
