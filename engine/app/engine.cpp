@@ -27,6 +27,7 @@
 
 #include <QCoreApplication>
 
+#include <set>
 #include <utility>
 
 namespace mm::app {
@@ -213,7 +214,10 @@ void Engine::Parts::takeChanges() {
     keeper.give(TakenBy::Jobs, [this](const Settings& now) { jobs->setOptions(now); });
     keeper.give(TakenBy::Events, [this](const Settings& now) { events->setOptions(now); });
     keeper.give(TakenBy::Observability, [this](const Settings& now) { observability->setOptions(now); });
-    keeper.give(TakenBy::Log, [](const Settings& now) { log::configure(now.logLevel, now.logFormat); });
+    keeper.give(TakenBy::LogLevel, [](const Settings& now) { log::setLevel(now.logLevel); });
+    // The level may be another for the time being.
+    keeper.give(TakenBy::LogFormat, [](const Settings& now) { log::configure(log::level(), now.logFormat); });
+    keeper.setListener([this](const std::set<std::string>& names) { events->settingsChanged(names); });
 }
 
 Result<void> Engine::Parts::startFaces() {
@@ -266,8 +270,8 @@ void Engine::Parts::stopFaces(std::function<void()> drained) {
                 drained();
         });
     };
-    rest->beginStop(oneDone);
-    grpc->stopInBackground(settings.drainTimeout, oneDone);
+    rest->beginStop(keeper.inForce().drainTimeout, oneDone);
+    grpc->stopInBackground(keeper.inForce().drainTimeout, oneDone);
 }
 
 void Engine::Parts::stopModels() {

@@ -42,6 +42,14 @@ void EventsRoom::started(const std::string& restAddress, const std::string& grpc
                                                      {"grpc", grpcAddress}}});
 }
 
+void EventsRoom::settingsChanged(const std::set<std::string>& names) {
+    std::string all;
+    for (const std::string& name : names)
+        all.append(all.empty() ? "" : ",").append(name);
+    m_log.publish(type::kSettingsChanged,
+                  {.message = "Settings were changed: " + all + ".", .details = {{"settings", all}}});
+}
+
 void EventsRoom::stopping() {
     m_log.publish(type::kEngineStopping, {.message = "The engine is stopping."});
     m_log.close({ErrorCode::ServiceUnavailable,

@@ -12,6 +12,7 @@
 #include "engine/service/events/local_event_service.h"
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 namespace mm::app {
@@ -34,6 +35,8 @@ public:
 
     // Those of its settings that may change.
     void setOptions(const Settings& settings);
+    // Somebody changed or reset these.
+    void settingsChanged(const std::set<std::string>& names);
     void started(const std::string& restAddress, const std::string& grpcAddress);
     // Ends every reader, so that no connection stays open for events.
     void stopping();

@@ -13,14 +13,15 @@ constexpr std::array<std::string_view, 9> kTopics{"engine", "model",  "load",   
 const std::vector<EventType>& allEventTypes() {
     using namespace type;
     static const std::vector<EventType> all{
-        kEngineStarted,    kEngineStopping,    kEventsLost,       kModelRegistered, kModelUpdated,    kModelDeleted,
-        kVersionPromoted,  kVersionDeprecated, kModelWaiting,     kModelLoading,    kModelLoaded,     kLoadFailed,
-        kLoadCancelled,    kModelUnhealthy,    kModelDraining,    kModelUnloaded,   kModelEvicted,    kModelPinned,
-        kModelUnpinned,    kLoadProgress,      kQueueDepth,       kBatchFormed,     kRequestQueued,   kRequestStarted,
-        kRequestFinished,  kRequestFailed,     kRequestCancelled, kRequestHeld,     kRequestReleased, kRequestPriority,
-        kRequestRunsAgain, kJobAccepted,       kJobProgress,      kJobCompleted,    kJobFailed,       kJobCancelled,
-        kJobWebhook,       kMemoryReserved,    kMemoryCommitted,  kMemoryReleasing, kMemoryReleased,  kMemoryBudget,
-        kMemoryExceeded,   kMemoryBelow,       kDeviceFound,      kDeviceLost,      kAuditChanged,    kAuditRefused,
+        kEngineStarted,   kEngineStopping,   kSettingsChanged,   kEventsLost,       kModelRegistered, kModelUpdated,
+        kModelDeleted,    kVersionPromoted,  kVersionDeprecated, kModelWaiting,     kModelLoading,    kModelLoaded,
+        kLoadFailed,      kLoadCancelled,    kModelUnhealthy,    kModelDraining,    kModelUnloaded,   kModelEvicted,
+        kModelPinned,     kModelUnpinned,    kLoadProgress,      kQueueDepth,       kBatchFormed,     kRequestQueued,
+        kRequestStarted,  kRequestFinished,  kRequestFailed,     kRequestCancelled, kRequestHeld,     kRequestReleased,
+        kRequestPriority, kRequestRunsAgain, kJobAccepted,       kJobProgress,      kJobCompleted,    kJobFailed,
+        kJobCancelled,    kJobWebhook,       kMemoryReserved,    kMemoryCommitted,  kMemoryReleasing, kMemoryReleased,
+        kMemoryBudget,    kMemoryExceeded,   kMemoryBelow,       kDeviceFound,      kDeviceLost,      kAuditChanged,
+        kAuditRefused,
     };
     return all;
 }

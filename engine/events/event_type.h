@@ -24,6 +24,7 @@ struct EventType {
 namespace type {
 inline constexpr EventType kEngineStarted{Topic::Engine, "engine.started"};
 inline constexpr EventType kEngineStopping{Topic::Engine, "engine.stopping"};
+inline constexpr EventType kSettingsChanged{Topic::Engine, "engine.settings_changed"};
 inline constexpr EventType kEventsLost{Topic::Engine, "engine.events_lost"};
 inline constexpr EventType kModelRegistered{Topic::Model, "model.registered"};
 inline constexpr EventType kModelUpdated{Topic::Model, "model.updated"};

@@ -107,6 +107,8 @@ void LifecycleManager::forget(const std::string& key, std::function<void()> done
 void LifecycleManager::setOptions(LifecycleOptions options) {
     MM_ASSERT_THREAD(m_ports.engineThread);
     m_options = std::move(options);
+    for (const auto& [key, model] : m_models)
+        model->optionsChanged();
     m_placement.optionsChanged();
     m_housekeeping.idleMayHaveChanged(true);
 }

@@ -35,7 +35,7 @@ public:
     // fails at once with UnhealthyModel until some time has passed or load() was called.
     void acquire(const std::string& key, Urgency urgency, Reply<ModelLease> reply);
 
-    // How workers that run already are watched and ended stays as it was when they were started.
+    // Workers that run already are watched by them too; what drains has the time that it was given.
     void setOptions(LifecycleOptions options);
 
     // More, or less, waits for it than when it was asked for.

@@ -170,6 +170,11 @@ void ModelDeployment::end(int instance, EndCause cause, const std::string& reaso
     m_slots.at(static_cast<std::size_t>(instance))->end(cause, reason, ModelSlot::Drain::UntilDone);
 }
 
+void ModelDeployment::optionsChanged() {
+    for (const auto& slot : m_slots)
+        slot->optionsChanged();
+}
+
 void ModelDeployment::endSurplus() {
     int surplus = live() - target();
     for (auto slot = m_slots.rbegin(); slot != m_slots.rend() && surplus > 0; ++slot)

@@ -88,6 +88,8 @@ public:
     void refuse(const Error& error);
     // Ends one instance as soon as nothing runs on it; for good, unless it is wanted again.
     void end(int instance, EndCause cause, const std::string& reason);
+    // The options that it was made with hold other values now.
+    void optionsChanged();
 
     [[nodiscard]] const std::string& key() const { return m_key; }
     [[nodiscard]] v1::ModelStatus status() const;

@@ -66,6 +66,11 @@ void ModelSlot::begin(LoadSpec spec) {
     announce("spawn", 0, 0, {});
 }
 
+void ModelSlot::optionsChanged() {
+    if (m_worker)
+        m_worker->setOptions(m_options.worker);
+}
+
 void ModelSlot::end(EndCause cause, const std::string& reason, Drain how) {
     m_endCause = cause;
     m_endReason = reason;

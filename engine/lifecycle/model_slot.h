@@ -55,6 +55,8 @@ public:
     // counts as unloaded. Otherwise nothing, except that a bounded drain bounds one that was not, and that Drain::None
     // ends what is left of the worker in any state.
     void end(EndCause cause, const std::string& reason, Drain drain);
+    // The options that it was made with hold other values now.
+    void optionsChanged();
 
     [[nodiscard]] const InstanceKey& key() const { return m_key; }
     [[nodiscard]] v1::ModelState state() const { return m_state; }

@@ -96,11 +96,11 @@ Result<std::uint16_t> RestServer::start() {
     return port;
 }
 
-void RestServer::beginStop(std::function<void()> drained) {
+void RestServer::beginStop(std::chrono::milliseconds drainTime, std::function<void()> drained) {
     if (!m_running)
         return drained();
-    m_running->executor.post([running = m_running.get(), time = m_options.drainTime, drained = std::move(drained)] {
-        running->front->endSoon(time, drained);
+    m_running->executor.post([running = m_running.get(), drainTime, drained = std::move(drained)] {
+        running->front->endSoon(drainTime, drained);
     });
 }
 
@@ -108,7 +108,7 @@ void RestServer::stop() {
     if (!m_running)
         return;
     const auto drained = std::make_shared<std::promise<void>>();
-    beginStop([drained] { drained->set_value(); });
+    beginStop(m_options.drainTime, [drained] { drained->set_value(); });
     drained->get_future().wait();
     m_running.reset();
 }

@@ -38,8 +38,9 @@ public:
 
     // Accepts nothing more, ends idle connections and calls `drained` (on the REST thread) when the last answer is out
     // or drainTime is over. For an engine that answers on the thread that wants to stop.
-    void beginStop(std::function<void()> drained);
-    // The same and waits for it; then requests without an answer are cancelled and get 503, and the thread ends.
+    void beginStop(std::chrono::milliseconds drainTime, std::function<void()> drained);
+    // The same within the time of the options, and waits for it; then requests without an answer are cancelled and get
+    // 503, and the thread ends.
     void stop();
 
 private:

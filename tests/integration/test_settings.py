@@ -35,6 +35,8 @@ def test_a_change_holds_at_once_and_across_restarts_until_it_is_reset(start_engi
     answer = change(engine, max_waiting="1", threads="3", memory_budget="0.5")
     assert answer.status == 200, answer.text
     assert answer.json["waiting_for_restart"] == 1
+    told = call(engine, "GET", "/api/v1/events?types=engine.settings_changed&follow=false").text
+    assert '"settings":"max-waiting,memory-budget,threads"' in told.replace(" ", ""), told
     ledger = call(engine, "GET", "/api/v1/memory").json["devices"][0]
     assert ledger["budget_bytes"] == ledger["total_bytes"] // 2
     now = setting(engine, "threads")

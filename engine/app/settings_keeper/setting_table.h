@@ -16,7 +16,7 @@ enum class Group { Memory, Policies, Limits, Faces, Tls, Access, Retention, Tele
 
 // Who is told of a change while the engine runs. Start: nobody, it is read when the engine starts. Never: it can only
 // be given from outside, since the file of changes is found by it.
-enum class TakenBy { Lifecycle, Requests, Jobs, Events, Observability, Log, Start, Never };
+enum class TakenBy { Lifecycle, Requests, Jobs, Events, Observability, LogLevel, LogFormat, Start, Never };
 
 struct Definition {
     SettingName name;

@@ -31,15 +31,20 @@ SettingsKeeper::SettingsKeeper(Settings started, Executor& engineThread)
     : m_engineThread(engineThread)
     , m_table(settingTable(started.defaultDataDir))
     , m_inForce(std::move(started))
-    , m_next(m_inForce) {
-    m_writer.setMaxThreadCount(1);
+    , m_next(m_inForce)
+    , m_atWriter(std::make_unique<QtExecutor>()) {
+    m_writer.setObjectName(QStringLiteral("settings"));
+    m_atWriter->moveToThread(&m_writer);
+    m_writer.start();
     for (const SettingValue& value : m_inForce.given)
         if (value.origin == Origin::Changed)
             m_changes[value.name] = value.text;
 }
 
 SettingsKeeper::~SettingsKeeper() {
-    m_writer.waitForDone();
+    m_atWriter->runAndWait([] {});
+    m_writer.quit();
+    m_writer.wait();
 }
 
 void SettingsKeeper::give(TakenBy who, Taker taker) {
@@ -200,7 +205,7 @@ void SettingsKeeper::write(ChangedSettings changes, Settings next, Wish wish) {
     for (SettingValue& value : next.given)
         if (value.origin == Origin::Changed)
             value.source = file.string();
-    m_writer.start(
+    m_atWriter->post(
         [this, file, changes = std::move(changes), next = std::move(next), wish = std::move(wish)]() mutable {
             auto written = std::make_shared<Result<void>>(writeChangedSettings(file, changes));
             m_engineThread.post([this, alive = std::weak_ptr(m_alive), written, changes = std::move(changes),
@@ -236,6 +241,8 @@ void SettingsKeeper::adopt(Settings next, const std::set<std::string>& names) {
     m_next = std::move(next);
     for (const TakenBy who : concerned)
         m_takers.at(who)(m_inForce);
+    if (m_listener)
+        m_listener(names);
 }
 
 } // namespace mm::app

@@ -7,9 +7,10 @@
 #include "engine/app/settings_keeper/changed_file.h"
 #include "engine/app/settings_keeper/setting_table.h"
 #include "engine/base/executor.h"
+#include "engine/base/qt_executor.h"
 #include "engine/service/settings/settings_service.h"
 
-#include <QThreadPool>
+#include <QThread>
 
 #include <deque>
 #include <functional>
@@ -27,6 +28,8 @@ class SettingsKeeper final : public service::SettingsService {
 public:
     // Told what is in force now, where any setting of its own was changed; on the engine thread.
     using Taker = std::function<void(const Settings& now)>;
+    // Told which settings were changed or reset, also where that waits for the next start; on the engine thread.
+    using Listener = std::function<void(const std::set<std::string>& names)>;
 
     SettingsKeeper(Settings started, Executor& engineThread);
     // Writes what is under way to its end.
@@ -36,6 +39,7 @@ public:
 
     // From now on, changes of these settings hold at once.
     void give(TakenBy who, Taker taker);
+    void setListener(Listener listener) { m_listener = std::move(listener); }
     [[nodiscard]] const Settings& inForce() const { return m_inForce; }
 
     void list(v1::ListSettingsRequest request, Reply<v1::ListSettingsResponse> reply) override;
@@ -68,7 +72,9 @@ private:
     std::map<TakenBy, Taker> m_takers;
     std::deque<Wish> m_wishes;
     bool m_busy = false;
-    QThreadPool m_writer;
+    Listener m_listener;
+    QThread m_writer;
+    std::unique_ptr<QtExecutor> m_atWriter; // lives on m_writer
     std::shared_ptr<const bool> m_alive = std::make_shared<const bool>(true);
 };
 

@@ -80,6 +80,13 @@ void Worker::start() {
     m_timeout.start(m_setup.options.helloTimeout);
 }
 
+void Worker::setOptions(const WorkerOptions& options) {
+    m_setup.options = options;
+    m_cancelOverdue = false;
+    if (m_cancelDue.isActive())
+        awaitCancel(std::chrono::milliseconds(0)); // it looks how long there is now
+}
+
 Result<std::uint64_t> Worker::run(const v1::InferenceRequest& request, OutputHandler handler) {
     if (m_stage != Stage::Ready || m_failed)
         return Error{ErrorCode::ModelNotLoaded,

@@ -45,6 +45,9 @@ public:
     // Failures come later, through the listener.
     void start();
 
+    // How it is watched and ended from now on.
+    void setOptions(const WorkerOptions& options);
+
     Result<std::uint64_t> run(const v1::InferenceRequest& request, OutputHandler handler);
     void cancel(std::uint64_t id);
 

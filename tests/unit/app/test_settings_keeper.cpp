@@ -25,6 +25,8 @@ private Q_SLOTS:
     void whatCannotBeWrittenIsNotChanged();
     void aBrokenFileIsNamedWithItsLine();
     void theDataFolderCannotMove();
+    void aFormatForTheLogIsNoLevelForIt();
+    void changesAreTold();
 
 private:
     [[nodiscard]] std::string folder() const { return m_dir->path().toStdString(); }
@@ -199,6 +201,37 @@ void TestSettingsKeeper::theDataFolderCannotMove() {
     QVERIFY(refused.error().message.find("kept in that folder") != std::string::npos);
     put(QStringLiteral("settings.yaml"), "data-dir: /elsewhere\n");
     QVERIFY(read().error().message.find("data-dir cannot be changed here") != std::string::npos);
+}
+
+// The level may be another for the time being, and stays that.
+void TestSettingsKeeper::aFormatForTheLogIsNoLevelForIt() {
+    SettingsKeeper keeper(*read(), m_thread);
+    int levels = 0;
+    int formats = 0;
+    keeper.give(TakenBy::LogLevel, [&](const Settings&) { ++levels; });
+    keeper.give(TakenBy::LogFormat, [&](const Settings&) { ++formats; });
+    QVERIFY(change(keeper, {{"log-format", "json"}}).ok());
+    QCOMPARE(formats, 1);
+    QCOMPARE(levels, 0);
+    QVERIFY(change(keeper, {{"log-level", "info"}}).ok()); // also where it is the same as before
+    QCOMPARE(levels, 1);
+}
+
+void TestSettingsKeeper::changesAreTold() {
+    SettingsKeeper keeper(*read(), m_thread);
+    std::vector<std::string> told;
+    keeper.setListener(
+        [&](const std::set<std::string>& names) { told.insert(told.end(), names.begin(), names.end()); });
+    QVERIFY(change(keeper, {{"threads", "3"}, {"max-waiting", "7"}}).ok());
+    QCOMPARE(told, (std::vector<std::string>{"max-waiting", "threads"}));
+    QVERIFY(!change(keeper, {{"threads", "many"}}).ok());
+    QCOMPARE(told.size(), std::size_t(2));
+    QVERIFY(wait<v1::Setting>([&](auto reply) {
+                v1::ResetSettingRequest request;
+                request.set_name("threads");
+                keeper.reset(request, std::move(reply));
+            }).ok());
+    QCOMPARE(told.size(), std::size_t(3));
 }
 
 QTEST_GUILESS_MAIN(TestSettingsKeeper)

@@ -247,7 +247,7 @@ void TestRestServer::stoppingFinishesWhatIsUnderWay() {
                 "\r\n\r\n" + kText);
     held.arrived.get_future().wait();
     std::promise<void> drained;
-    rest.server().beginStop([&drained] { drained.set_value(); });
+    rest.server().beginStop(std::chrono::seconds(10), [&drained] { drained.set_value(); });
     QVERIFY(idle.isClosedByServer());
     held.answer(rest.fakes());
     const auto answer = client.answer();
