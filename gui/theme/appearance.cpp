@@ -1,8 +1,11 @@
 #include "gui/theme/appearance.h"
 
 #include <QActionGroup>
+#include <QEvent>
 #include <QMenu>
+#include <QScopedValueRollback>
 #include <QSettings>
+#include <QWidget>
 
 #include <array>
 #include <utility>
@@ -16,8 +19,12 @@ constexpr std::array kNames{std::pair{Shade::Light, "light"}, std::pair{Shade::D
 
 } // namespace
 
-Appearance::Appearance(Theme& theme, QSettings& settings, QObject* parent)
-    : QObject(parent), m_theme(theme), m_settings(settings), m_system(Theme::systemShade()) {
+Appearance::Appearance(Theme& theme, QSettings& settings, QObject* parent, ReadPalette readPalette)
+    : QObject(parent)
+    , m_theme(theme)
+    , m_settings(settings)
+    , m_readPalette(std::move(readPalette))
+    , m_palette(m_readPalette()) {
     const QString chosen = m_settings.value(kSetting).toString();
     for (const auto& [shade, name] : kNames)
         if (chosen == QLatin1String(name))
@@ -32,10 +39,41 @@ void Appearance::choose(std::optional<Shade> choice) {
         if (choice == shade)
             m_settings.setValue(kSetting, QLatin1String(name));
     apply();
+    Q_EMIT changed();
 }
 
 void Appearance::apply() {
-    m_theme.apply(m_choice.value_or(m_system));
+    const QScopedValueRollback applying(m_isApplying, true);
+    m_theme.apply(m_choice.value_or(desktopShade()));
+}
+
+void Appearance::follow(const DesktopWish& wish) {
+    m_wish = wish;
+    if (m_theme.shade() != m_choice.value_or(desktopShade()))
+        apply();
+    Q_EMIT changed();
+}
+
+void Appearance::watch(QWidget& window) {
+    window.installEventFilter(this);
+}
+
+// Many come for one change, and some while the palette is being changed.
+bool Appearance::eventFilter(QObject* watched, QEvent* event) {
+    const bool isNews = event->type() == QEvent::ThemeChange || event->type() == QEvent::ApplicationPaletteChange;
+    if (isNews && !m_isApplying && !std::exchange(m_willRead, true))
+        QMetaObject::invokeMethod(this, &Appearance::readPaletteAgain, Qt::QueuedConnection);
+    return QObject::eventFilter(watched, event);
+}
+
+void Appearance::readPaletteAgain() {
+    m_willRead = false;
+    {
+        const QScopedValueRollback applying(m_isApplying, true);
+        m_palette = m_readPalette();
+    }
+    apply();
+    Q_EMIT changed();
 }
 
 void Appearance::fill(QMenu& menu) {

@@ -48,7 +48,8 @@ void Theme::apply(Shade shade) {
 }
 
 Shade Theme::systemShade() {
-    const QPalette palette;
+    QApplication::setPalette(QPalette()); // ours lies upon it
+    const QPalette palette = QApplication::palette();
     const int text = palette.color(QPalette::WindowText).lightness();
     const int window = palette.color(QPalette::Window).lightness();
     if (text == 255 && window == 0)

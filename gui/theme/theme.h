@@ -41,7 +41,7 @@ public:
 
     // Changes the whole application.
     void apply(Shade shade);
-    // As the desktop has it.
+    // As the desktop's palette has it, which is in place again until apply().
     [[nodiscard]] static Shade systemShade();
 
     [[nodiscard]] Shade shade() const { return m_shade; }

@@ -1,6 +1,6 @@
 # Everything from outside, found once. Debian packages by their own configuration files, LibTorch from .deps.
 find_package(Threads REQUIRED)
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Sql Test Widgets Charts Svg LinguistTools)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Network Sql Test Widgets Charts DBus Svg LinguistTools)
 find_package(Qt6Keychain REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
