@@ -26,6 +26,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace mm::gui {
 namespace {
@@ -218,10 +219,11 @@ void MainWindow::addWelcome() {
 // Once where the engine turns out to have no model; whoever then opens a page is not sent back.
 void MainWindow::showWelcome() {
     const auto& models = m_parts.state.models();
+    const bool wasEmpty = std::exchange(m_isEmpty, models && models->empty());
     if (!models || m_places.empty())
         return;
     const bool isShown = m_stack->currentWidget() == m_welcome;
-    if (models->empty() && m_parts.link.state() == EngineLink::State::Connected && !isShown) {
+    if (models->empty() && !wasEmpty && m_parts.link.state() == EngineLink::State::Connected && !isShown) {
         // The files are the engine's to read, so it must be on this machine.
         const bool isHere = m_parts.link.target().address.empty();
         m_welcome->setPackagedFolder(isHere ? findPackagedModel(packageFolders()) : QString());
@@ -258,6 +260,8 @@ std::vector<Command> MainWindow::commands() {
         look(tr("Dark"), "moon", Shade::Dark);
         look(tr("High contrast"), "sun", Shade::Contrast);
         look(tr("As the system"), "settings", std::nullopt);
+        all.push_back({tr("Appearance and language of the console"), tr("settings"), QStringLiteral("settings"),
+                       [this] { open(QStringLiteral("settings")); }});
     }
     all.push_back({tr("Close the console"), QStringLiteral("Ctrl+Q"), QStringLiteral("x"), [this] { close(); }});
     return all;

@@ -90,6 +90,7 @@ private:
     DecisionStrip* m_decisions = nullptr;
     HealthWatch* m_health = nullptr;
     EngineMenu* m_engines = nullptr;
+    bool m_isEmpty = false;       // the engine has no model
     Welcome* m_welcome = nullptr; // null where the window is not the whole console
     std::function<bool()> m_mayClose;
 };

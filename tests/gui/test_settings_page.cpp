@@ -112,6 +112,70 @@ private Q_SLOTS:
         QVERIFY(ConsoleHouse::until([&] { return table->model()->rowCount() == 0; }));
     }
 
+    void whatSomebodyElseChangesIsShown() {
+        ConsoleHouse house;
+        QVERIFY(open(house));
+        QVERIFY(changeElsewhere(house, "max-waiting", "77"));
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "max-waiting") == QLatin1String("77"); }));
+        QVERIFY(changeElsewhere(house, "threads", "3"));
+        QVERIFY(ConsoleHouse::until([&] { return house.find<QWidget>("restart-bar")->isVisible(); }));
+        v1::SetLogLevelRequest level;
+        level.set_level("warning");
+        QVERIFY(house.ask(&mm::gui::ObservabilityCalls::SetLogLevel, level).ok());
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "log-level") == QLatin1String("warning"); }));
+        // Another format is no other level.
+        QVERIFY(changeElsewhere(house, "log-format", "json"));
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "log-format") == QLatin1String("json"); }));
+        QCOMPARE(value(house, "log-level"), QStringLiteral("warning"));
+        QVERIFY(changeElsewhere(house, "log-format", "human"));
+        level.set_level("info"); // of the whole program, the next tests' too
+        QVERIFY(house.ask(&mm::gui::ObservabilityCalls::SetLogLevel, level).ok());
+    }
+
+    // Without a model the window proposes one, and only once.
+    void aChangeLeavesThePageOfAnEmptyEngineOpen() {
+        ConsoleHouse house;
+        house.isWhole = true;
+        QVERIFY(house.start());
+        QVERIFY(open(house));
+        QSignalSpy asked(&house.state, &mm::gui::EngineState::modelsChanged);
+        QVERIFY(changeElsewhere(house, "max-waiting", "79"));
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "max-waiting") == QLatin1String("79"); }));
+        QVERIFY(ConsoleHouse::until([&] { return !asked.isEmpty(); }));
+        QCOMPARE(house.window->currentPage(), QStringLiteral("settings"));
+    }
+
+    void anEditIsNotLostToWhatSomebodyElseChanges() {
+        ConsoleHouse house;
+        QVERIFY(open(house));
+        const auto second = [&](const char* name) {
+            return row(house, name).siblingAtColumn(1).data(mm::gui::SettingTree::SecondRole).toString();
+        };
+        edit(house, "cors-origins");
+        auto* editor = house.find<QLineEdit>("setting-editor");
+        QTest::keyClicks(editor, QStringLiteral("https://a.example"));
+        // Of another setting: nothing to say.
+        QVERIFY(changeElsewhere(house, "max-waiting", "78"));
+        QVERIFY(ConsoleHouse::until([&] { return value(house, "max-waiting") == QLatin1String("78"); }));
+        QVERIFY(second("cors-origins").isEmpty());
+        QCOMPARE(house.find<QLineEdit>("setting-editor"), editor);
+        // Of the same: said beside it, and the entry is not sent over it.
+        QVERIFY(changeElsewhere(house, "cors-origins", "https://b.example"));
+        QVERIFY(
+            ConsoleHouse::until([&] { return second("cors-origins").contains(QLatin1String("https://b.example")); }));
+        QCOMPARE(editor->text(), QStringLiteral("https://a.example"));
+        QTest::keyClick(editor, Qt::Key_Return);
+        QVERIFY(
+            ConsoleHouse::until([&] { return value(house, "cors-origins") == QLatin1String("https://a.example"); }));
+        QVERIFY(second("cors-origins").contains(QLatin1String("Somebody else")));
+        QVERIFY(next(house, "cors-origins") == "https://b.example");
+        // Entered again it replaces that.
+        edit(house, "cors-origins");
+        QTest::keyClick(house.find<QLineEdit>("setting-editor"), Qt::Key_Return);
+        QVERIFY(ConsoleHouse::until([&] { return next(house, "cors-origins") == "https://a.example"; }));
+        QVERIFY(ConsoleHouse::until([&] { return second("cors-origins").contains(QLatin1String("waiting")); }));
+    }
+
     void theLevelOfTheLogChangesAtOnce() {
         ConsoleHouse house;
         QVERIFY(open(house));
@@ -164,6 +228,25 @@ private:
         QTest::keySequence(editor, QKeySequence::SelectAll);
         QTest::keyClicks(editor, QString::fromLatin1(text));
         QTest::keyClick(editor, Qt::Key_Return);
+    }
+    // As another console or `modelmora settings set` would.
+    static bool changeElsewhere(ConsoleHouse& house, const char* name, const char* value) {
+        v1::ChangeSettingsRequest request;
+        request.add_changes()->set_name(name);
+        request.mutable_changes(0)->set_value(value);
+        const std::string address = house.grpcAddress.toStdString();
+        mm::gui::EngineLink other;
+        other.open({QStringLiteral("elsewhere"), address, {}}, mm::gui::channelTo(address));
+        std::optional<bool> isDone;
+        other.call(&mm::gui::SettingsCalls::ChangeSettings, request, house.window.get(),
+                   [&](const mm::Result<v1::ListSettingsResponse>& done) { isDone = done.ok(); });
+        return ConsoleHouse::until([&] { return isDone.has_value(); }) && *isDone;
+    }
+    static std::string next(ConsoleHouse& house, const char* name) {
+        v1::ListSettingsRequest request;
+        request.add_names(name);
+        const auto found = house.ask(&mm::gui::SettingsCalls::ListSettings, request);
+        return found.ok() ? found->settings(0).next_value() : found.error().message;
     }
     static bool engineHas(ConsoleHouse& house, const char* name, const char* value, const char* origin) {
         v1::ListSettingsRequest request;

@@ -9,9 +9,11 @@
 #include "gui/shell/engines/engine_book.h"
 #include "gui/shell/engines/engine_switch.h"
 #include "gui/shell/main_window.h"
+#include "gui/theme/appearance.h"
 #include "gui/theme/theme.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
@@ -47,7 +49,8 @@ public:
         else
             startEngine();
         window = std::make_unique<gui::MainWindow>(
-            gui::MainWindow::Parts{link, state, events, theme, engines.get(), book.get()}, gui::allPages());
+            gui::MainWindow::Parts{link, state, events, theme, engines.get(), book.get(), &appearance},
+            gui::allPages());
         window->show();
         const bool isExposed = QTest::qWaitForWindowExposed(window.get());
         if (!until([this] { return link.state() == gui::EngineLink::State::Connected && state.models().has_value(); }))
@@ -136,6 +139,7 @@ public:
     gui::EngineState state{link, events};
     std::unique_ptr<gui::EmbeddedEngine> engine;
     QSettings remembered{data.filePath(QStringLiteral("console.ini")), QSettings::IniFormat};
+    gui::Appearance appearance{theme, remembered};
     std::unique_ptr<gui::SecretStore> secrets;
     std::unique_ptr<gui::EngineBook> book;
     std::unique_ptr<gui::EngineSwitch> engines;
@@ -143,8 +147,11 @@ public:
 
 private:
     void makeEngine() {
-        std::vector<std::string> arguments{"--data-dir", data.path().toStdString(), "--rest",   "127.0.0.1:0",
-                                           "--grpc",     grpcAddress.toStdString(), "--worker", MM_WORKER_PROGRAM};
+        std::vector<std::string> arguments{"--data-dir", data.path().toStdString(), "--rest", "127.0.0.1:0",
+                                           "--grpc",     grpcAddress.toStdString()};
+        // What is beside this program is found, and no path of this machine is to be seen then.
+        if (!QFileInfo::exists(QCoreApplication::applicationDirPath() + QStringLiteral("/modelmora-worker")))
+            arguments.insert(arguments.end(), {"--worker", MM_WORKER_PROGRAM});
         arguments.insert(arguments.end(), m_flags.begin(), m_flags.end());
         app::CommandLine commandLine;
         auto settings = app::readSettings(arguments, {}, commandLine);

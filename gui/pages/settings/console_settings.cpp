@@ -10,30 +10,44 @@
 #include <QLocale>
 
 #include <algorithm>
-#include <array>
 #include <optional>
-#include <utility>
 
 namespace mm::gui {
 namespace {
+
+QString nameOf(Shade shade) {
+    switch (shade) {
+    case Shade::Dark:
+        return ConsoleSettings::tr("Dark");
+    case Shade::Contrast:
+        return ConsoleSettings::tr("High contrast");
+    case Shade::Light:
+        break;
+    }
+    return ConsoleSettings::tr("Light");
+}
+
+// The first is what the desktop has, now.
+void showChoice(QComboBox& choice, const Appearance& appearance) {
+    choice.setItemText(0, ConsoleSettings::tr("As the system (%1)").arg(nameOf(appearance.desktopShade())));
+    choice.setCurrentIndex(appearance.choice() ? choice.findData(static_cast<int>(*appearance.choice())) : 0);
+}
 
 QComboBox* shades(Appearance& appearance) {
     auto* choice = new QComboBox;
     choice->setObjectName(QStringLiteral("appearance"));
     choice->setAccessibleName(ConsoleSettings::tr("Appearance"));
-    const std::array entries{std::pair{ConsoleSettings::tr("As the system"), std::optional<Shade>()},
-                             std::pair{ConsoleSettings::tr("Light"), std::optional(Shade::Light)},
-                             std::pair{ConsoleSettings::tr("Dark"), std::optional(Shade::Dark)},
-                             std::pair{ConsoleSettings::tr("High contrast"), std::optional(Shade::Contrast)}};
-    for (const auto& [text, shade] : entries) {
-        choice->addItem(text, shade ? static_cast<int>(*shade) : -1);
-        if (shade == appearance.choice())
-            choice->setCurrentIndex(choice->count() - 1);
-    }
+    choice->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    choice->addItem(QString(), -1);
+    for (const Shade shade : {Shade::Light, Shade::Dark, Shade::Contrast})
+        choice->addItem(nameOf(shade), static_cast<int>(shade));
+    showChoice(*choice, appearance);
     QObject::connect(choice, &QComboBox::activated, choice, [choice, &appearance](int index) {
         const int shade = choice->itemData(index).toInt();
         appearance.choose(shade < 0 ? std::nullopt : std::optional(static_cast<Shade>(shade)));
     });
+    QObject::connect(&appearance, &Appearance::changed, choice,
+                     [choice, &appearance] { showChoice(*choice, appearance); });
     return choice;
 }
 

@@ -61,7 +61,7 @@ QWidget* EngineSettings::makeHead() {
     filter->setClearButtonEnabled(true);
     connect(filter, &QLineEdit::textChanged, this, [this](const QString& text) {
         m_found.setFilterFixedString(text);
-        m_tree->expandAll();
+        openGroups();
     });
     auto* row = new QHBoxLayout(head);
     row->setContentsMargins(0, 0, 0, 0);
@@ -116,7 +116,15 @@ void EngineSettings::makeTree() {
     });
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &EngineSettings::showButtons);
     m_tree->installEventFilter(this);
+    connect(&m_found, &QAbstractItemModel::modelReset, this, &EngineSettings::openGroups);
+    connect(m_tree->itemDelegate(), &QAbstractItemDelegate::closeEditor, this, [this] { m_settings.endEdit(); });
     connect(&m_context.theme, &Theme::changed, m_tree->viewport(), qOverload<>(&QWidget::update));
+}
+
+void EngineSettings::openGroups() {
+    m_tree->expandAll();
+    for (int group = 0; group < m_found.rowCount(); ++group)
+        m_tree->setFirstColumnSpanned(group, {}, true);
 }
 
 bool EngineSettings::eventFilter(QObject* watched, QEvent* event) {
@@ -139,9 +147,6 @@ void EngineSettings::ask() {
         if (!found.ok())
             return;
         m_settings.show({found->settings().begin(), found->settings().end()});
-        m_tree->expandAll();
-        for (int group = 0; group < m_found.rowCount(); ++group)
-            m_tree->setFirstColumnSpanned(group, {}, true);
         showWaiting(found->waiting_for_restart());
         showButtons();
     });
@@ -159,6 +164,7 @@ void EngineSettings::edit(const QModelIndex& shown) {
         return m_context.guide.tell(QString::fromStdString(setting->name() + ": " + setting->fixed()));
     const QModelIndex value = shown.siblingAtColumn(SettingTree::Value);
     m_tree->setCurrentIndex(value);
+    m_settings.beginEdit(m_found.mapToSource(value));
     m_tree->edit(value);
 }
 
@@ -168,7 +174,7 @@ void EngineSettings::send(const std::string& name, const std::string& text) {
     if (!setting)
         return;
     const auto request = requestFor(*setting, text, m_settings.drafts(), m_settings.groupOf());
-    m_settings.keepDraft(name, {text, tr("…"), false});
+    m_settings.keepDraft(name, {text, tr("…"), false, true});
     m_context.link.call(&SettingsCalls::ChangeSettings, request, this,
                         [this, request](const Result<v1::ListSettingsResponse>& changed) {
                             if (!changed.ok())
@@ -199,8 +205,8 @@ void EngineSettings::refused(const v1::ChangeSettingsRequest& asked, const Error
                 isNamed = true;
             }
         const bool isOther = !isNamed && !error.fieldErrors.empty();
-        m_settings.keepDraft(
-            change.name(), {change.value(), reason, isOther || (!isNamed && error.code == ErrorCode::ValidationError)});
+        m_settings.keepDraft(change.name(), {change.value(), reason,
+                                             isOther || (!isNamed && error.code == ErrorCode::ValidationError), false});
     }
     m_tree->doItemsLayout();
     showButtons();

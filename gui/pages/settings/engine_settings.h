@@ -31,6 +31,7 @@ private:
     QWidget* makeHead();
     QWidget* makeBar();
     void makeTree();
+    void openGroups();
     void edit(const QModelIndex& shown);
     void send(const std::string& name, const std::string& text);
     void taken(const std::vector<std::string>& names, const modelmora::v1::ListSettingsResponse& changed);

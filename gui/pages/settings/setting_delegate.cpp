@@ -110,7 +110,11 @@ QWidget* SettingDelegate::createEditor(QWidget* parent, const QStyleOptionViewIt
     return editor;
 }
 
+// Once: what others change meanwhile does not take away what is being entered.
 void SettingDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
+    if (editor->property("begun").toBool())
+        return;
+    editor->setProperty("begun", true);
     const QString text = index.data(Qt::EditRole).toString();
     if (auto* choice = qobject_cast<QComboBox*>(editor))
         choice->setCurrentText(text);

@@ -70,6 +70,24 @@ QString settingWaits(const v1::Setting& setting) {
                : QString();
 }
 
+std::string setTo(const v1::Setting& setting) {
+    return setting.waits_for_restart() ? setting.next_value() : setting.value();
+}
+
+QString meanwhileSentence(const v1::Setting& setting) {
+    return Words::tr("Somebody else has set this to %1 meanwhile. Enter it again to replace that, or reset it to keep "
+                     "that.")
+        .arg(settingValue(setting, setTo(setting)));
+}
+
+bool concernsSettings(const v1::Event& event) {
+    if (event.type() == "engine.settings_changed" || event.type() == "engine.events_lost")
+        return true;
+    const auto action = event.details().fields().find("action"); // the log's level, for the time being
+    return event.type() == "audit.changed" && action != event.details().fields().end() &&
+           action->second.string_value() == "log.level";
+}
+
 QString waitingSentence(int count) {
     return Words::tr("%n change(s) wait for a restart of the engine.", "", count);
 }

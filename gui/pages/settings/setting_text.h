@@ -1,6 +1,7 @@
 // What the settings page says about a setting, and what it asks for together. Pure.
 #pragma once
 
+#include "modelmora/v1/events.pb.h"
 #include "modelmora/v1/settings.pb.h"
 
 #include <QString>
@@ -18,10 +19,16 @@ QString settingValue(const modelmora::v1::Setting& setting, const std::string& v
 QString settingSource(const modelmora::v1::Setting& setting);
 // "now", "at restart"
 QString settingApplies(const modelmora::v1::Setting& setting);
+// What it is set to, in force or at the next start.
+std::string setTo(const modelmora::v1::Setting& setting);
 // "after the restart: 3"; empty where nothing waits.
 QString settingWaits(const modelmora::v1::Setting& setting);
 // "2 changes wait for a restart of the engine."
 QString waitingSentence(int count);
+// Somebody else has changed it while it was edited, or after an entry was refused.
+QString meanwhileSentence(const modelmora::v1::Setting& setting);
+// Whether settings may be others after this event, whoever changed them.
+bool concernsSettings(const modelmora::v1::Event& event);
 // " s" for an editor; empty where the number has no unit.
 QString unitOf(const modelmora::v1::Setting& setting);
 // As people read it: with a capital letter and a full stop.
@@ -30,8 +37,9 @@ QString helpSentence(const modelmora::v1::Setting& setting);
 // What somebody has entered and the engine has not taken.
 struct Draft {
     std::string text;
-    QString refusal;     // empty: it has not answered yet
-    bool isHalf = false; // right by itself, and refused since it needs another
+    QString refusal;      // why it was not taken
+    bool isHalf = false;  // right by itself, and refused since it needs another
+    bool isAsked = false; // the engine has not answered yet
 };
 using Drafts = std::map<std::string, Draft>; // by setting name
 

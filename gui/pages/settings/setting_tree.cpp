@@ -2,12 +2,15 @@
 
 #include <QStringList>
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace mm::gui {
 
 namespace v1 = modelmora::v1;
+using google::protobuf::util::MessageDifferencer;
 
 // An index of a setting carries the number of its group, counted from one; that of a group carries none.
 
@@ -39,9 +42,34 @@ void SettingTree::update(const std::vector<v1::Setting>& settings) {
         const QModelIndex place = indexOf(setting.name());
         if (!place.isValid())
             continue;
-        m_groups[place.internalId() - 1].settings[static_cast<std::size_t>(place.row())] = setting;
+        v1::Setting& known = m_groups[place.internalId() - 1].settings[static_cast<std::size_t>(place.row())];
+        if (MessageDifferencer::Equals(known, setting))
+            continue;
+        noteForeign(known, setting);
+        known = setting;
         touch(setting.name());
     }
+}
+
+// Whoever has entered something has not seen this value.
+void SettingTree::noteForeign(const v1::Setting& before, const v1::Setting& now) {
+    const auto draft = m_drafts.find(now.name());
+    if (draft != m_drafts.end() && !draft->second.isAsked && setTo(before) != setTo(now))
+        draft->second.refusal = meanwhileSentence(now);
+}
+
+void SettingTree::beginEdit(const QModelIndex& index) {
+    if (const v1::Setting* setting = at(index))
+        m_edit = Edit{setting->name(), setTo(*setting)};
+}
+
+void SettingTree::endEdit() {
+    if (const auto edit = std::exchange(m_edit, std::nullopt))
+        touch(edit->name);
+}
+
+bool SettingTree::isOvertaken(const v1::Setting& setting) const {
+    return m_edit && m_edit->name == setting.name() && m_edit->before != setTo(setting);
 }
 
 void SettingTree::keepDraft(const std::string& name, Draft draft) {
@@ -135,6 +163,8 @@ QString SettingTree::second(const v1::Setting& setting, int column) const {
         return helpSentence(setting);
     if (column != Value)
         return {};
+    if (isOvertaken(setting))
+        return meanwhileSentence(setting);
     const Draft* draft = draftOf(setting);
     return draft ? draft->refusal : settingWaits(setting);
 }
@@ -152,9 +182,7 @@ QVariant SettingTree::data(const QModelIndex& index, int role) const {
         return text(*setting, index.column());
     case Qt::EditRole: {
         const Draft* draft = draftOf(*setting);
-        return QString::fromStdString(draft                          ? draft->text
-                                      : setting->waits_for_restart() ? setting->next_value()
-                                                                     : setting->value());
+        return QString::fromStdString(draft ? draft->text : setTo(*setting));
     }
     case Qt::ToolTipRole:
         return index.column() == Value && !setting->fixed().empty() ? QString::fromStdString(setting->fixed())
@@ -166,7 +194,7 @@ QVariant SettingTree::data(const QModelIndex& index, int role) const {
     case SecondRole:
         return second(*setting, index.column());
     case IsBadRole:
-        return index.column() == Value && draftOf(*setting) != nullptr;
+        return index.column() == Value && (draftOf(*setting) != nullptr || isOvertaken(*setting));
     case SearchRole:
         return QStringList{text(*setting, Name), helpSentence(*setting), text(*setting, Value), settingSource(*setting)}
             .join(QLatin1Char('\n'));
@@ -181,8 +209,14 @@ bool SettingTree::setData(const QModelIndex& index, const QVariant& value, int r
     if (!setting || role != Qt::EditRole || index.column() != Value)
         return false;
     const QString before = data(index, Qt::EditRole).toString();
-    if (value.toString() == before && !draftOf(*setting))
+    const bool isAsOpened =
+        m_edit && m_edit->name == setting->name() && m_edit->before == value.toString().toStdString();
+    if ((value.toString() == before || isAsOpened) && !draftOf(*setting))
         return false;
+    if (isOvertaken(*setting) && value.toString().toStdString() != setTo(*setting)) {
+        keepDraft(setting->name(), {value.toString().toStdString(), meanwhileSentence(*setting), false, false});
+        return true;
+    }
     Q_EMIT entered(QString::fromStdString(setting->name()), value.toString());
     return true;
 }

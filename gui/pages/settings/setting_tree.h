@@ -5,6 +5,8 @@
 
 #include <QAbstractItemModel>
 
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace mm::gui {
@@ -25,6 +27,10 @@ public:
     // All of them, or some with new values.
     void show(const std::vector<modelmora::v1::Setting>& settings);
     void update(const std::vector<modelmora::v1::Setting>& settings);
+    // From here to the end of the edit, what others change is said beside what is being entered; an entry for a value
+    // that is another by then is kept and not sent.
+    void beginEdit(const QModelIndex& index);
+    void endEdit();
     // What was entered stays to be seen, with the reason, until it is entered anew or dropped.
     void keepDraft(const std::string& name, Draft draft);
     void dropDraft(const std::string& name);
@@ -48,17 +54,24 @@ Q_SIGNALS:
     void entered(const QString& name, const QString& text);
 
 private:
+    struct Edit {
+        std::string name;
+        std::string before; // what it was set to when the edit began
+    };
     struct Group {
         std::string name;
         std::vector<modelmora::v1::Setting> settings;
     };
     [[nodiscard]] QString text(const modelmora::v1::Setting& setting, int column) const;
     [[nodiscard]] QString second(const modelmora::v1::Setting& setting, int column) const;
+    [[nodiscard]] bool isOvertaken(const modelmora::v1::Setting& setting) const;
+    void noteForeign(const modelmora::v1::Setting& before, const modelmora::v1::Setting& now);
     [[nodiscard]] const Draft* draftOf(const modelmora::v1::Setting& setting) const;
     void touch(const std::string& name);
 
     std::vector<Group> m_groups;
     Drafts m_drafts;
+    std::optional<Edit> m_edit;
 };
 
 } // namespace mm::gui

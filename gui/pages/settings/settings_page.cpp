@@ -1,9 +1,11 @@
 #include "gui/pages/settings/settings_page.h"
 
 #include "gui/client/engine_link.h"
+#include "gui/client/event_feed.h"
 #include "gui/pages/settings/console_settings.h"
 #include "gui/pages/settings/engine_settings.h"
 #include "gui/pages/settings/key_dialogs.h"
+#include "gui/pages/settings/setting_text.h"
 #include "gui/theme/kind.h"
 #include "gui/theme/theme.h"
 #include "gui/widgets/table.h"
@@ -15,6 +17,8 @@
 #include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace mm::gui {
 namespace {
@@ -40,9 +44,13 @@ SettingsPage::SettingsPage(const PageContext& context) : m_context(context), m_s
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
+    column->addWidget(new ConsoleSettings(context.appearance));
     column->addWidget(m_settings, 3);
     column->addWidget(makeKeys(), 1);
-    column->addWidget(new ConsoleSettings(context.appearance));
+    connect(&m_context.events, &EventFeed::happened, this, [this](const std::vector<v1::Event>& events) {
+        if (m_isSeen && std::any_of(events.begin(), events.end(), concernsSettings))
+            m_settings->ask();
+    });
     connect(&m_context.link, &EngineLink::changed, this, [this] {
         if (m_isSeen)
             ask();
