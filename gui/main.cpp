@@ -12,6 +12,7 @@
 #include "gui/shell/leaving/tray.h"
 #include "gui/shell/main_window.h"
 #include "gui/theme/appearance.h"
+#include "gui/theme/desktop_settings.h"
 #include "gui/theme/theme.h"
 #include "gui/watch/watch.h"
 #include "gui/widgets/remembered.h"
@@ -47,6 +48,8 @@ int show(const mm::gui::ConsoleLine& line, mm::gui::WatchedApplication& applicat
     EngineBook book(remembered, secrets);
     Theme theme;
     Appearance appearance(theme, remembered);
+    const DesktopSettings desktop;
+    QObject::connect(&desktop, &DesktopSettings::told, &appearance, &Appearance::follow);
     EngineLink link;
     EventFeed events(link);
     EngineState state(link, events);
@@ -60,12 +63,14 @@ int show(const mm::gui::ConsoleLine& line, mm::gui::WatchedApplication& applicat
         window.tellFailure(
             QObject::tr("The key is known until the console ends: the system keeps none (%1).").arg(reason));
     });
+    appearance.watch(window);
     Leaving leaving({window, state, own.get(), Tray::isThere()});
     window.setCloseQuestion([&leaving] { return leaving.mayClose(); });
     QObject::connect(&leaving, &Leaving::over, qApp, &QApplication::quit);
     std::unique_ptr<Tray> tray;
     if (Tray::isThere()) {
-        tray = std::make_unique<Tray>(window, window.health(), theme);
+        tray = std::make_unique<Tray>(window, window.health(), systemTrayFace(theme));
+        QObject::connect(tray.get(), &Tray::pageWanted, &window, &MainWindow::open);
         QObject::connect(tray.get(), &Tray::stopWanted, &leaving, &Leaving::stop);
     }
     const auto signals = mm::app::SignalWatcher::create([&leaving](const char*) { leaving.stop(); });
@@ -74,7 +79,7 @@ int show(const mm::gui::ConsoleLine& line, mm::gui::WatchedApplication& applicat
     QStringList pages;
     for (const PageEntry& page : allPages())
         pages << page.id;
-    const auto watch = Watch::asked(application, window, state, pages);
+    const auto watch = Watch::asked(application, window, {link, state}, pages);
     restoreWindow(window, QStringLiteral("main"));
     window.show();
     begin(line, engines);

@@ -1,5 +1,6 @@
 #include "gui/watch/watch.h"
 
+#include "gui/client/engine_link.h"
 #include "gui/client/engine_state.h"
 #include "gui/shell/main_window.h"
 
@@ -43,13 +44,15 @@ QJsonArray worstOf(const BusyLog::Report& report) {
 
 } // namespace
 
-std::unique_ptr<Watch> Watch::asked(WatchedApplication& application, MainWindow& window, EngineState& state,
+std::unique_ptr<Watch> Watch::asked(WatchedApplication& application, MainWindow& window, const Engine& engine,
                                     const QStringList& pages) {
     const QString file = qEnvironmentVariable("MODELMORA_CONSOLE_WATCH");
     if (file.isEmpty())
         return nullptr;
     std::unique_ptr<Watch> watch(new Watch(application, window, file));
-    connect(&state, &EngineState::modelsChanged, watch.get(), [&state, it = watch.get()] {
+    connect(&engine.link, &EngineLink::changed, watch.get(),
+            [&link = engine.link, it = watch.get()] { it->noteFault(link); });
+    connect(&engine.state, &EngineState::modelsChanged, watch.get(), [&state = engine.state, it = watch.get()] {
         if (state.models() && !std::exchange(it->m_isAnswered, true))
             it->mark(QStringLiteral("answered"));
     });
@@ -87,6 +90,13 @@ void Watch::goRound(const QStringList& pages, int seconds) {
         m_window.open(pages.at(m_page));
     });
     m_next.start(seconds * 1000);
+}
+
+void Watch::noteFault(const EngineLink& link) {
+    const bool isThere = link.state() == EngineLink::State::Connecting || link.state() == EngineLink::State::Connected;
+    const std::string fault = isThere ? std::string() : link.fault().message;
+    if (std::exchange(m_fault, fault) != fault && !fault.empty())
+        write(QJsonObject{{"mark"_L1, "fault"_L1}, {"why"_L1, QString::fromStdString(fault)}});
 }
 
 void Watch::mark(const QString& what) {

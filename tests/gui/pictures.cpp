@@ -91,7 +91,7 @@ public:
     }
 
     void grab(ConsoleHouse& house, Shade shade, const QString& name) {
-        house.theme.apply(shade);
+        house.appearance.choose(shade);
         QTest::qWait(kSettle);
         const QString file = m_folder.filePath(QStringLiteral("console-%1.png").arg(name));
         if (!house.window->grab().save(file, "PNG", 1))

@@ -3,6 +3,7 @@
 #include "gui/shell/leaving/leave_dialog.h"
 #include "gui/shell/leaving/still_running.h"
 
+#include <QDialog>
 #include <QWidget>
 
 namespace mm::gui {
@@ -37,7 +38,7 @@ bool Leaving::mayClose() {
 }
 
 void Leaving::ask() {
-    if (m_question)
+    if (m_question && m_question->isVisible())
         return m_question->raise();
     auto* dialog = new LeaveDialog(m_parts.hasTray, &m_parts.window);
     m_question = dialog;

@@ -1,47 +1,47 @@
 // Tray: the console's place in the system's tray: how the engine is, the way back to the window, and notifications of
-// what has broken. Does nothing where the desktop has no tray. GUI thread.
+// what has broken, which open its page. GUI thread.
 #pragma once
 
 #include "gui/shell/header/health_watch.h"
-#include "gui/theme/theme.h"
+#include "gui/shell/leaving/tray_face.h"
+#include "gui/shell/leaving/tray_notices.h"
 
 #include <QMenu>
 #include <QObject>
-#include <QSystemTrayIcon>
 
-#include <set>
+#include <memory>
 
 class QWidget;
 
 namespace mm::gui {
 
-// The console's own picture, with a dot for how the engine is.
-QIcon consoleIcon(const Theme& theme);
-QIcon consoleIcon(const Theme& theme, HealthLevel level);
-
 class Tray : public QObject {
     Q_OBJECT
 
 public:
-    Tray(QWidget& window, const HealthWatch& health, const Theme& theme);
+    // A child of the window.
+    Tray(QWidget& window, const HealthWatch& health, std::unique_ptr<TrayFace> face);
+    ~Tray() override;
 
-    [[nodiscard]] static bool isThere() { return QSystemTrayIcon::isSystemTrayAvailable(); }
+    // Whether the desktop has one.
+    [[nodiscard]] static bool isThere();
 
 Q_SIGNALS:
     void stopWanted();
+    void pageWanted(const QString& page, const QString& subject);
 
 private:
-    void showState();
-    void notify();
+    void take();
     void openWindow();
+    void openNotice();
 
     QWidget& m_window;
     const HealthWatch& m_health;
-    const Theme& m_theme;
     QMenu m_menu;
-    QSystemTrayIcon m_icon;
+    const std::unique_ptr<TrayFace> m_face;
     QAction* m_sentence = nullptr;
-    std::set<QString> m_told; // decisions that a notification was shown for
+    TrayNotices m_notices;
+    Notice m_notice; // the last one
 };
 
 } // namespace mm::gui
