@@ -150,7 +150,21 @@ private Q_SLOTS:
         });
         QVERIFY(ConsoleHouse::until([&] { return ended.has_value(); }));
         QVERIFY2(ended->ok(), ended->error_message().c_str());
-        QCOMPARE(response.output_data().embedding_batch().embeddings_size(), 3);
+        // The numbers that the page has.
+        v1::InferenceRequest own;
+        own.set_model_id("org/model");
+        for (const QString& text : {kCat, kKitten, kMarket})
+            own.mutable_input_data()->mutable_text_batch()->add_texts(text.toStdString());
+        const auto answer = m_house->ask(&mm::gui::InferenceCalls::Infer, own);
+        QVERIFY(answer.ok());
+        const auto& copied = response.output_data().embedding_batch().embeddings();
+        const auto& shown = answer->output_data().embedding_batch().embeddings();
+        QCOMPARE(copied.size(), 3);
+        for (int text = 0; text < 3; ++text) {
+            QCOMPARE(copied[text].values_size(), shown[text].values_size());
+            for (int i = 0; i < copied[text].values_size(); ++i)
+                QVERIFY(std::abs(copied[text].values(i) - shown[text].values(i)) < 1e-5F);
+        }
     }
 
     void theCopiedPythonWorks() {

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void aWrongPongIsCutOff();
     void aClosedSocketWithoutExitIsKilled();
     void aCancelThatIsNotObeyedKillsTheWorker();
+    void lessPatienceHoldsForAWorkerThatRuns();
     void anOutputAfterTheAnswerToACancelIsCutOff();
     void aFrameThatComesByteByByteIsNoHeartbeat();
     void aLoadThatComesByteByByteEndsInTime();
@@ -270,6 +271,22 @@ void TestHostileWorkers::aCancelThatIsNotObeyedKillsTheWorker() {
     Result<wv1::Output> answer = wv1::Output{};
     const auto id = lease->run(test::textRequest("x"), [&](Result<wv1::Output> output) { answer = std::move(output); });
     lease->cancel(*id);
+    QVERIFY(test::awaitUntil([&] { return !answer.ok(); }));
+    QCOMPARE(std::get<std::string>(answer.error().facts.at("cause")), std::string("cancel_not_obeyed"));
+}
+
+void TestHostileWorkers::lessPatienceHoldsForAWorkerThatRuns() {
+    WorkerHouse house;
+    house.options.worker.cancelGrace = 1h;
+    house.options.worker.pingInterval = 1h;
+    house.make();
+    house.script(kKey, R"({"run": {"1": {"do": "ignore"}}})");
+    auto lease = house.acquire(kKey);
+    Result<wv1::Output> answer = wv1::Output{};
+    const auto id = lease->run(test::textRequest("x"), [&](Result<wv1::Output> output) { answer = std::move(output); });
+    lease->cancel(*id);
+    house.options.worker.cancelGrace = 100ms;
+    house.manager().setOptions(house.options);
     QVERIFY(test::awaitUntil([&] { return !answer.ok(); }));
     QCOMPARE(std::get<std::string>(answer.error().facts.at("cause")), std::string("cancel_not_obeyed"));
 }
