@@ -14,6 +14,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QTreeWidget>
 #include <QtTest>
 
@@ -335,6 +336,11 @@ private Q_SLOTS:
         const auto level = house.ask(&mm::gui::ObservabilityCalls::GetLogLevel, {});
         QVERIFY(level.ok());
         QCOMPARE(level->level(), std::string("debug"));
+        // What a worker writes comes while it runs.
+        QVERIFY(hand.load());
+        auto* output = hand.find<QPlainTextEdit>("workerOutput");
+        QVERIFY(ConsoleHouse::until([&] { return !output->toPlainText().isEmpty(); }));
+        QCOMPARE(hand.state(), QStringLiteral("ready"));
         v1::SetLogLevelRequest back;
         back.set_level(level->configured_level());
         QVERIFY(house.ask(&mm::gui::ObservabilityCalls::SetLogLevel, back).ok());

@@ -13,6 +13,7 @@
 #include "gui/theme/theme.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 #include <QSettings>
 #include <QTemporaryDir>
@@ -131,8 +132,8 @@ public:
     bool isWhole = false;  // see makeWhole(); set before start()
     bool isRemote = false; // asks over TCP, as of an engine elsewhere; set before start()
     QString grpcAddress = QStringLiteral("127.0.0.1:0");
-    QString restAddress; // where the console is whole
-    QTemporaryDir data;
+    QString restAddress;                                                           // where the console is whole
+    QTemporaryDir data{QDir::temp().filePath(QStringLiteral("modelmora-XXXXXX"))}; // as pictures show it
     gui::Theme theme;
     gui::EngineLink link;
     gui::EventFeed events{link};

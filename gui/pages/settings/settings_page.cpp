@@ -44,9 +44,10 @@ SettingsPage::SettingsPage(const PageContext& context) : m_context(context), m_s
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(16, 16, 16, 16);
     column->setSpacing(12);
-    column->addWidget(new ConsoleSettings(context.appearance));
     column->addWidget(m_settings, 3);
     column->addWidget(makeKeys(), 1);
+    // Made last, so that the cursor comes to it last: nobody shall change the looks by a key that was meant for a page.
+    column->insertWidget(0, new ConsoleSettings(context.appearance));
     connect(&m_context.events, &EventFeed::happened, this, [this](const std::vector<v1::Event>& events) {
         if (m_isSeen && std::any_of(events.begin(), events.end(), concernsSettings))
             m_settings->ask();
@@ -63,7 +64,10 @@ QWidget* SettingsPage::makeKeys() {
     m_keysSay = new QLabel;
     m_keysSay->setObjectName(QStringLiteral("keys-say"));
     setKind(*m_keysSay, "muted");
-    auto* create = new QPushButton(m_context.theme.icon(QStringLiteral("plus")), tr("New key…"));
+    auto* create = new QPushButton(tr("New key…"));
+    const auto paint = [this, create] { create->setIcon(m_context.theme.icon(QStringLiteral("plus"))); };
+    paint();
+    connect(&m_context.theme, &Theme::changed, create, paint);
     create->setObjectName(QStringLiteral("new-key-button"));
     m_rotate = new QPushButton(tr("Rotate…"));
     m_revoke = new QPushButton(tr("Revoke…"));
