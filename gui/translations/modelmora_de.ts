@@ -134,6 +134,96 @@
     </message>
 </context>
 <context>
+    <name>SettingText</name>
+    <message>
+        <source>Memory budgets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Policies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Faces and ports</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TLS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Retention</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Metrics and traces</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Places</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>flag %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>environment %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>changed here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>until the engine ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at restart</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>waiting for restart: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else has set this to %1 meanwhile. Enter it again to replace that, or reset it to keep that.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) wait for a restart of the engine.</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>StillRunning</name>
     <message>
         <source>What runs in it is not known at the moment.</source>
@@ -174,6 +264,16 @@
     </message>
 </context>
 <context>
+    <name>TrayNotices</name>
+    <message numerus="yes">
+        <source>%n things need a decision</source>
+        <translation type="unfinished">
+            <numerusform>%n Sache braucht eine Entscheidung</numerusform>
+            <numerusform>%n Dinge brauchen eine Entscheidung</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>engines</name>
     <message>
         <source>&apos;%1&apos; is no address of an engine; host:port is wanted, such as 10.0.0.7:50051.</source>
@@ -183,23 +283,33 @@
 <context>
     <name>figures</name>
     <message>
-        <source>%1 ms</source>
+        <source>%1 B</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 s</source>
+        <source>%1 kB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 min</source>
+        <source>%1 MB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 h</source>
+        <source>%1 GB</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 d</source>
+        <source>%1 TB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 B</source>
+        <comment>billions of parameters</comment>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 M</source>
+        <comment>millions of parameters</comment>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -218,39 +328,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>no: awaited</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no: being loaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>goes now</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no: 1 request running</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no: %1 requests running</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no: 1 request waiting</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>no: %1 requests waiting</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>idle longest</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>idle</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -365,6 +443,10 @@
         <source>%1, all %2 · %3</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>no: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>mm::gui::ActivityPage</name>
@@ -474,6 +556,45 @@
     </message>
 </context>
 <context>
+    <name>mm::gui::ConsoleSettings</name>
+    <message>
+        <source>Dark</source>
+        <translation type="unfinished">Dunkel</translation>
+    </message>
+    <message>
+        <source>High contrast</source>
+        <translation type="unfinished">Hoher Kontrast</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation type="unfinished">Hell</translation>
+    </message>
+    <message>
+        <source>As the system (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation type="unfinished">Aussehen</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation type="unfinished">Wie das System</translation>
+    </message>
+    <message>
+        <source>The language changes when the console is started again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This console</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>mm::gui::DecisionStrip</name>
     <message>
         <source>What needs a decision</source>
@@ -562,6 +683,49 @@
     </message>
 </context>
 <context>
+    <name>mm::gui::EngineSettings</name>
+    <message>
+        <source>Settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drops the change of the chosen setting (Del)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filter settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart the engine…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is changed here is kept, and stands above the configuration file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart the engine</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart the engine? Requests that run end first, and every model is unloaded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>mm::gui::EngineSwitch</name>
     <message>
         <source>The engine has stopped.</source>
@@ -599,7 +763,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Single requests too</source>
+        <source>Steps of loads and single requests too</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -627,6 +791,10 @@
     <message>
         <source>Engine: %1</source>
         <translation>Engine: %1</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation type="unfinished">Suche</translation>
     </message>
 </context>
 <context>
@@ -693,10 +861,6 @@ similarity %3</source>
     </message>
     <message>
         <source>RAM</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>GPU memory</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -795,6 +959,38 @@ similarity %3</source>
         <source>%1 could not be written: %2.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>GPU</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>use</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>power</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>W</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>GPU temperature and power</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>°C</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>mm::gui::JobsPanel</name>
@@ -835,10 +1031,6 @@ similarity %3</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>To run it again, send it again from where it came: the engine hands no inputs out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Jobs</source>
         <translation type="unfinished"></translation>
     </message>
@@ -868,6 +1060,18 @@ similarity %3</source>
     </message>
     <message>
         <source>Stops the job (Del)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sends its inputs once more, as a new job (Ctrl+R)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For a job that failed or was cancelled, while its inputs are kept (Ctrl+R)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -935,6 +1139,29 @@ similarity %3</source>
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::LiveOutput</name>
+    <message>
+        <source>process %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Follow what its workers print</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine&apos;s log is at the level debug while this is on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the workers print now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine&apos;s log is at the level debug until this is off.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1054,6 +1281,10 @@ similarity %3</source>
         <source>Would go next</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>If a request needed the room now: by the engine&apos;s policy “%1”.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>mm::gui::LogTab</name>
@@ -1119,6 +1350,14 @@ similarity %3</source>
     <message>
         <source>Connect to %1</source>
         <translation>Mit %1 verbinden</translation>
+    </message>
+    <message>
+        <source>Appearance and language of the console</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1203,6 +1442,13 @@ similarity %3</source>
     </message>
     <message>
         <source>Create</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::Notice</name>
+    <message>
+        <source>Click to close</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1336,6 +1582,18 @@ similarity %3</source>
     </message>
     <message>
         <source>Copied.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>embeddings of texts (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>labels of texts (%1)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>scores of documents for a query (%1)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1772,23 +2030,14 @@ The market closed higher today.</source>
     </message>
 </context>
 <context>
-    <name>mm::gui::SettingRows</name>
+    <name>mm::gui::SettingDelegate</name>
     <message>
-        <source>default</source>
+        <source>from %1 to %2</source>
         <translation type="unfinished"></translation>
     </message>
-    <message>
-        <source>configuration file</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>environment: MODELMORA_%1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>flag: --%1</source>
-        <translation type="unfinished"></translation>
-    </message>
+</context>
+<context>
+    <name>mm::gui::SettingTree</name>
     <message>
         <source>Setting</source>
         <translation type="unfinished"></translation>
@@ -1798,32 +2047,16 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A change applies</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Comes from</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
     <name>mm::gui::SettingsPage</name>
-    <message>
-        <source>Filter settings</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Level of the log</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Settings are read when the engine starts; the level of the log changes at once, until then.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Settings</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Log</source>
-        <translation type="unfinished"></translation>
-    </message>
     <message>
         <source>New key…</source>
         <translation type="unfinished"></translation>
@@ -1842,10 +2075,6 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>There is none. With --access on, everybody needs one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The log is at %1 now.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1884,9 +2113,31 @@ The market closed higher today.</source>
     </message>
 </context>
 <context>
+    <name>mm::gui::Table</name>
+    <message>
+        <source>Move “%1” to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Move “%1” to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As at first</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>mm::gui::TimeChart</name>
     <message>
         <source>Nothing is known of this time yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::TimeLegend</name>
+    <message>
+        <source>total</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2044,11 +2295,11 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The engine keeps what a worker wrote before its last failure; all of it is in the engine&apos;s log at the level debug.</source>
+        <source>No model is registered.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>No model is registered.</source>
+        <source>The engine keeps what a worker wrote before its last failure.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2159,34 +2410,6 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>queue</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>load</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>batch wait</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>tokenize</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>compute</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>send</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>total</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>current</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2204,64 +2427,6 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>&gt; %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>B</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>kB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>MB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>GB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>TB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 ms</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 min %2 s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>now</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 h</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 d</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 B</source>
-        <comment>billions of parameters</comment>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 M</source>
-        <comment>millions of parameters</comment>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2306,10 +2471,6 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>%1 registered · %2 loaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 / %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2536,6 +2697,106 @@ The market closed higher today.</source>
         <source>What stays: the files in %1.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Fetch or convert the model again, and load it again; only safetensors are read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No architecture here runs it: take a model of one of the families that the README names.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check that the folder is still there and that the engine may read it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Load it again to see what would have to go, unload something, or raise the budget.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set device to cpu or auto in its configuration, or install the driver and its libraries.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See its stage and the last lines below; raise load-timeout where the disk is slow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the setting worker, the rights of that file, and the limits on processes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The next request starts it again. If it comes back, look at its output and the system&apos;s log.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the engine and its worker from one build.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mend the values that are named, in its configuration.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests a second; the line: the last 15 minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 / %2 / %3 s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 / %2 / %3 ms</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Models that this key does not cover stay as well: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>models that this key does not cover: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The load ends, and the requests that wait for it (%1) fail.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests that run (%1) are finished first; what still runs after the engine&apos;s drain-timeout fails.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests that wait (%1) are not lost: for them it is loaded again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests that run (%1) are ended at once, with an error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Requests that wait (%1) are ended as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No request runs or waits just now; what comes meanwhile is ended at once, with an error.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its jobs that are not done fail; each can be retried.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 was not loaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is unloaded, requests that ended with it: %2, %3 are free again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is unloaded, %2 are free again</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>mm::gui::models::ConfigTab</name>
@@ -2556,11 +2817,15 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 It is shown here as it is now; make your change again.</source>
+        <source>Not saved: see the fields.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Not saved: see the fields.</source>
+        <source>Somebody else has changed it meanwhile. What you entered is kept beside that; save again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody else has changed %1 meanwhile, too. What you entered is kept: save it over theirs, or revert.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2590,6 +2855,10 @@ The market closed higher today.</source>
         <source>version %1</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Output</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>mm::gui::models::FilesTab</name>
@@ -2611,25 +2880,6 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>%1 in %2 · whole version %3</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>mm::gui::models::HistoryChart</name>
-    <message>
-        <source>p50 ms</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>p99 ms</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>requests/s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Latency and requests of the last hour</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2754,10 +3004,6 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Evict it: what runs is finished, then its memory is free</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Pin</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2790,14 +3036,6 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1 was not loaded</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is unloaded, %2 are free again</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is pinned: it stays loaded once it is</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2821,6 +3059,38 @@ The market closed higher today.</source>
         <source>%1 is copied</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>No new requests; what runs is finished, then its memory is free</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kill…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unloads at once: what runs and what waits is ended with an error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unload a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unload %1 while it is in use?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kill a model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kill %1?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kill</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>mm::gui::models::ModelTable</name>
@@ -2837,10 +3107,6 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Memory GB</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Running</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2853,15 +3119,7 @@ The market closed higher today.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>p50 / p99 ms</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Rate</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Used</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2870,6 +3128,22 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>Crashes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p50 / p95 / p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Last used</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2905,13 +3179,32 @@ The market closed higher today.</source>
     </message>
 </context>
 <context>
-    <name>mm::gui::models::OverviewTab</name>
+    <name>mm::gui::models::OutputTab</name>
     <message>
-        <source>What is known of the failure</source>
+        <source>Follow all of it</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Latency and requests, the last hour</source>
+        <source>Sets the level of the engine&apos;s log to debug, until the engine ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What its workers write</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What its workers write comes here while you watch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The engine&apos;s log is at the level %1, at which it keeps what a worker wrote only when that failed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>mm::gui::models::OverviewTab</name>
+    <message>
+        <source>What is known of the failure</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2928,6 +3221,30 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>No failure since the engine&apos;s start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Latency and requests of the last hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p50</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>p99</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>requests/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The last hour</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -3233,6 +3550,10 @@ The market closed higher today.</source>
     </message>
     <message>
         <source>The parameters are no JSON object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The answer was too large to be kept over the end of the console. Run it again to see it.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

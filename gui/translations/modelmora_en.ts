@@ -30,6 +30,14 @@
     </message>
 </context>
 <context>
+    <name>SettingText</name>
+    <message numerus="yes">
+        <source>%n change(s) wait for a restart of the engine.</source>
+        <translation>
+            <numerusform>%n change waits for a restart of the engine.</numerusform><numerusform>%n changes wait for a restart of the engine.</numerusform></translation>
+    </message>
+</context>
+<context>
     <name>StillRunning</name>
     <message numerus="yes">
         <source>%n model(s) in memory</source>
@@ -45,6 +53,14 @@
         <source>, %n request(s) waiting.</source>
         <translation>
             <numerusform>, %n request waiting.</numerusform><numerusform>, %n requests waiting.</numerusform></translation>
+    </message>
+</context>
+<context>
+    <name>TrayNotices</name>
+    <message numerus="yes">
+        <source>%n things need a decision</source>
+        <translation>
+            <numerusform>%n things need a decision</numerusform><numerusform>%n things need a decision</numerusform></translation>
     </message>
 </context>
 <context>
