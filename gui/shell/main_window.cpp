@@ -6,7 +6,7 @@
 #include "gui/shell/header/decision_strip.h"
 #include "gui/shell/header/header.h"
 #include "gui/shell/header/health_watch.h"
-#include "gui/shell/notice.h"
+#include "gui/shell/remark.h"
 #include "gui/shell/welcome/packaged_model.h"
 #include "gui/shell/welcome/welcome.h"
 #include "gui/theme/appearance.h"
@@ -85,7 +85,7 @@ void MainWindow::layOut(QWidget* navigation) {
     auto* centre = new QWidget;
     centre->setLayout(all);
     setCentralWidget(centre);
-    m_notice = new Notice(*centre);
+    m_remark = new Remark(*centre);
 }
 
 QWidget* MainWindow::makeNavigation(const PageList& pages) {
@@ -295,11 +295,11 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 }
 
 void MainWindow::tell(const QString& sentence) {
-    m_notice->tell(sentence, kSentenceStays);
+    m_remark->tell(sentence, kSentenceStays);
 }
 
 void MainWindow::tellFailure(const QString& sentence) {
-    m_notice->tell(sentence, kFailureStays);
+    m_remark->tell(sentence, kFailureStays);
 }
 
 bool MainWindow::canRestartEngine() const {

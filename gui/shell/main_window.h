@@ -24,7 +24,7 @@ class EngineBook;
 class EngineMenu;
 class EngineSwitch;
 class Header;
-class Notice;
+class Remark;
 class HealthWatch;
 class Welcome;
 struct Command;
@@ -86,7 +86,7 @@ private:
     QButtonGroup* m_buttons = nullptr;
     QStackedWidget* m_stack = nullptr;
     Header* m_header = nullptr;
-    Notice* m_notice = nullptr;
+    Remark* m_remark = nullptr;
     DecisionStrip* m_decisions = nullptr;
     HealthWatch* m_health = nullptr;
     EngineMenu* m_engines = nullptr;

@@ -1446,7 +1446,7 @@ similarity %3</source>
     </message>
 </context>
 <context>
-    <name>mm::gui::Notice</name>
+    <name>mm::gui::Remark</name>
     <message>
         <source>Click to close</source>
         <translation type="unfinished"></translation>

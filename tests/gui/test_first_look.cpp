@@ -1,6 +1,6 @@
 // The window finds its engine, shows what it holds, and goes on when the engine comes back.
 #include "gui/shell/header/header.h"
-#include "gui/shell/notice.h"
+#include "gui/shell/remark.h"
 #include "tests/support/console_house.h"
 
 #include <QLabel>
@@ -11,7 +11,7 @@
 
 using mm::gui::EngineLink;
 using mm::gui::Header;
-using mm::gui::Notice;
+using mm::gui::Remark;
 using mm::test::ConsoleHouse;
 
 class TestFirstLook : public QObject {
@@ -105,22 +105,22 @@ private Q_SLOTS:
         QVERIFY(health->text().contains(QStringLiteral("12 models loaded")));
     }
 
-    void aNoticeStandsOverThePageAndGoes() {
+    void aRemarkStandsOverThePageAndGoes() {
         QWidget page;
         page.resize(500, 300);
-        Notice notice(page);
+        Remark remark(page);
         page.show();
-        QVERIFY(!notice.isVisible());
-        notice.tell(QStringLiteral("The engine did not take it. ").repeated(8), std::chrono::hours(1));
-        QVERIFY(notice.isVisible());
-        QVERIFY2(page.rect().contains(notice.geometry()), "all of it can be read");
+        QVERIFY(!remark.isVisible());
+        remark.tell(QStringLiteral("The engine did not take it. ").repeated(8), std::chrono::hours(1));
+        QVERIFY(remark.isVisible());
+        QVERIFY2(page.rect().contains(remark.geometry()), "all of it can be read");
         page.resize(300, 400);
-        QVERIFY(page.rect().contains(notice.geometry()));
-        QTest::mouseClick(&notice, Qt::LeftButton);
-        QVERIFY(!notice.isVisible());
-        notice.tell(QStringLiteral("Saved."), std::chrono::milliseconds(1));
-        QVERIFY(notice.isVisible());
-        QVERIFY(ConsoleHouse::until([&] { return !notice.isVisible(); }));
+        QVERIFY(page.rect().contains(remark.geometry()));
+        QTest::mouseClick(&remark, Qt::LeftButton);
+        QVERIFY(!remark.isVisible());
+        remark.tell(QStringLiteral("Saved."), std::chrono::milliseconds(1));
+        QVERIFY(remark.isVisible());
+        QVERIFY(ConsoleHouse::until([&] { return !remark.isVisible(); }));
     }
 };
 

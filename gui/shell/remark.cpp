@@ -1,4 +1,4 @@
-#include "gui/shell/notice.h"
+#include "gui/shell/remark.h"
 
 #include "gui/theme/kind.h"
 
@@ -17,9 +17,9 @@ constexpr int kWidest = 720;
 
 } // namespace
 
-Notice::Notice(QWidget& over) : QFrame(&over), m_over(over), m_words(new QLabel) {
-    setKind(*this, "notice");
-    setObjectName(QStringLiteral("notice"));
+Remark::Remark(QWidget& over) : QFrame(&over), m_over(over), m_words(new QLabel) {
+    setKind(*this, "remark");
+    setObjectName(QStringLiteral("remark"));
     setToolTip(tr("Click to close"));
     m_words->setWordWrap(true);
     m_words->setTextFormat(Qt::PlainText);
@@ -32,7 +32,7 @@ Notice::Notice(QWidget& over) : QFrame(&over), m_over(over), m_words(new QLabel)
     hide();
 }
 
-void Notice::tell(const QString& sentence, std::chrono::milliseconds stays) {
+void Remark::tell(const QString& sentence, std::chrono::milliseconds stays) {
     m_words->setText(sentence);
     m_words->setAccessibleName(sentence);
     place();
@@ -43,18 +43,18 @@ void Notice::tell(const QString& sentence, std::chrono::milliseconds stays) {
     m_stays.start(stays);
 }
 
-bool Notice::eventFilter(QObject* watched, QEvent* event) {
+bool Remark::eventFilter(QObject* watched, QEvent* event) {
     if (watched == &m_over && event->type() == QEvent::Resize)
         place();
     return QFrame::eventFilter(watched, event);
 }
 
-void Notice::mousePressEvent(QMouseEvent* /*event*/) {
+void Remark::mousePressEvent(QMouseEvent* /*event*/) {
     m_stays.stop();
     hide();
 }
 
-void Notice::place() {
+void Remark::place() {
     const QMargins inside = layout()->contentsMargins();
     const int around = inside.left() + inside.right() + 2 * frameWidth();
     const int words = m_words->fontMetrics().horizontalAdvance(m_words->text()) + 4;

@@ -1,4 +1,4 @@
-// Notice: a sentence above the lower edge of a window, for a while or until it is clicked away. It covers what is below
+// Remark: a sentence above the lower edge of a window, for a while or until it is clicked away. It covers what is below
 // it rather than moving the page. GUI thread.
 #pragma once
 
@@ -11,11 +11,11 @@ class QLabel;
 
 namespace mm::gui {
 
-class Notice : public QFrame {
+class Remark : public QFrame {
     Q_OBJECT
 
 public:
-    explicit Notice(QWidget& over);
+    explicit Remark(QWidget& over);
 
     void tell(const QString& sentence, std::chrono::milliseconds stays);
 
