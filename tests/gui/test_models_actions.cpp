@@ -213,8 +213,12 @@ private Q_SLOTS:
         QVERIFY(hand.load());
         v1::InferenceRequest request;
         request.set_model_id(kModel);
-        for (int i = 0; i < 500; ++i)
-            request.mutable_input_data()->mutable_text_batch()->add_texts(std::string(4000, 'a' + i % 26));
+        std::string words; // more than the model reads of a text, so that it takes its time
+        for (int i = 0; i < 300; ++i)
+            words += "boat harbour ";
+        constexpr int kTexts = 1000;
+        for (int i = 0; i < kTexts; ++i)
+            request.mutable_input_data()->mutable_text_batch()->add_texts(words + std::to_string(i));
         std::optional<mm::Result<v1::InferenceResponse>> answer;
         house.link.call(
             &mm::gui::InferenceCalls::Infer, request, house.window.get(),
