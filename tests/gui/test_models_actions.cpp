@@ -83,6 +83,24 @@ void drop(QWidget& page, const QString& folder) {
     QVERIFY(drop.isAccepted());
 }
 
+// Of so many texts of the length that the model reads, which takes it some seconds.
+struct LongRequest {
+    LongRequest(ConsoleHouse& house, int texts) {
+        v1::InferenceRequest request;
+        request.set_model_id(kModel);
+        std::string words;
+        for (int i = 0; i < 300; ++i)
+            words += "boat harbour ";
+        for (int i = 0; i < texts; ++i)
+            request.mutable_input_data()->mutable_text_batch()->add_texts(words + std::to_string(i));
+        house.link.call(
+            &mm::gui::InferenceCalls::Infer, request, house.window.get(),
+            [this](mm::Result<v1::InferenceResponse> got) { answer.emplace(std::move(got)); },
+            mm::gui::EngineLink::kLongSeconds);
+    }
+    std::optional<mm::Result<v1::InferenceResponse>> answer;
+};
+
 } // namespace
 
 class TestModelsActions : public QObject {
@@ -205,25 +223,41 @@ private Q_SLOTS:
         }));
     }
 
+    void anUnloadThatTouchesRequestsAsksFirst() {
+        ConsoleHouse house;
+        QVERIFY(isOpen(house));
+        const ModelsHand hand{house};
+        QVERIFY(hand.has(kModel));
+        QVERIFY(hand.load());
+        constexpr int kTexts = 200;
+        LongRequest request(house, kTexts);
+        QVERIFY(ConsoleHouse::until([&] { return hand.state().startsWith(QLatin1String("busy")); }));
+        const auto ask = [&] {
+            hand.press(Qt::Key_U, Qt::ControlModifier);
+            return qobject_cast<QMessageBox*>(hand.dialog("unloadDialog"));
+        };
+        auto* box = ask();
+        QVERIFY(box != nullptr && box->informativeText().contains(QLatin1String("run (1) are finished first")));
+        QTest::keyClick(box, Qt::Key_Escape);
+        QVERIFY(hand.isGone("unloadDialog"));
+        QVERIFY(!request.answer && stateOf(house, kModel) == v1::MODEL_STATE_LOADED);
+        QVERIFY(ask() != nullptr);
+        QTest::keyClick(hand.find<QAbstractButton>("unloadButton"), Qt::Key_Space);
+        QVERIFY(ConsoleHouse::until(
+            [&] { return request.answer.has_value() && hand.state() == QLatin1String("unloaded"); }));
+        QVERIFY(request.answer->ok());
+        QCOMPARE(request.answer->value().output_data().embedding_batch().embeddings_size(), kTexts);
+    }
+
     void aKillAsksFirstAndEndsWhatRunsAtOnce() {
         ConsoleHouse house;
         QVERIFY(isOpen(house));
         const ModelsHand hand{house};
         QVERIFY(hand.has(kModel));
         QVERIFY(hand.load());
-        v1::InferenceRequest request;
-        request.set_model_id(kModel);
-        std::string words; // more than the model reads of a text, so that it takes its time
-        for (int i = 0; i < 300; ++i)
-            words += "boat harbour ";
         constexpr int kTexts = 1000;
-        for (int i = 0; i < kTexts; ++i)
-            request.mutable_input_data()->mutable_text_batch()->add_texts(words + std::to_string(i));
-        std::optional<mm::Result<v1::InferenceResponse>> answer;
-        house.link.call(
-            &mm::gui::InferenceCalls::Infer, request, house.window.get(),
-            [&](mm::Result<v1::InferenceResponse> got) { answer.emplace(std::move(got)); },
-            mm::gui::EngineLink::kLongSeconds);
+        LongRequest request(house, kTexts);
+        const auto& answer = request.answer;
         QVERIFY(ConsoleHouse::until([&] { return hand.state().startsWith(QLatin1String("busy")); }));
         const auto ask = [&] {
             hand.press(Qt::Key_U, Qt::ControlModifier | Qt::ShiftModifier);
