@@ -43,7 +43,7 @@ def busy(pool, engine):
 
     def under_way():
         queue = call(engine, "GET", "/api/v1/queue").json["entries"]
-        return len(queue) == 4 and any(entry["state"] == "running" for entry in queue)
+        return len({entry["request_id"] for entry in queue}) == 4 and any(entry["state"] == "running" for entry in queue)
 
     engine.wait_until(under_way)
     return sent, job.json["job_id"]
