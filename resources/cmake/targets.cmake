@@ -28,7 +28,7 @@ add_custom_target(mm_engine_tests)
 # instrumented, and their reports have not all been told from real races. The address sanitizer looks at them.
 string(CONCAT mm_unseen_by_tsan "registry/test_(catalogue|definitions)$|rest/test_.*_routes?$|unit/grpc/"
     "|rest/test_(guard_limits|http_contract|job_results|rest_server|windowed_inference)$"
-    "|cli/test_(modelmora|operating)$|access/test_(grpc|rest)_roles$|app/test_settings_keeper$")
+    "|cli/test_(modelmora|operating)$|access/test_(grpc|rest)_roles$")
 
 function(mm_test file)
     cmake_parse_arguments(arg "" "" "LINKS" ${ARGN})
